@@ -1,0 +1,5 @@
+"""`python -m crossorigin`."""
+
+from crossorigin.cli import main
+
+raise SystemExit(main())

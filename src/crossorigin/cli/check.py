@@ -1,0 +1,146 @@
+"""`crossorigin check URL`: what a browser does with a URL."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from crossorigin.browser.options import Resolve, TransportOptions
+from crossorigin.browser.transport import SyncTransport
+from crossorigin.cli.main import Parser
+from crossorigin.doctor.check import check
+from crossorigin.doctor.json_report import to_json
+from crossorigin.doctor.question import Question, UsageError, ask
+from crossorigin.doctor.report import Report
+from crossorigin.doctor.terminal import print_report
+
+__all__ = ["main", "question_of"]
+
+_ENGINES = ("standard", "chromium", "firefox", "webkit", "all")
+
+_EPILOG = """\
+examples:
+  crossorigin check https://api.example.com/users --origin https://app.example.com
+  crossorigin check https://api.example.com/users/42 -X PUT -d '{"name": "Ann"}' \\
+      -H 'Content-Type: application/json' --credentials include \\
+      --page https://app.example.com/settings
+
+exit status: 0 script can read the response; 1 blocked; 2 wrong usage;
+3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS
+"""
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="crossorigin check",
+        description="Ask a URL as a browser would for a page of another origin, and say what script may read.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("url", metavar="URL", help="what the page calls (http or https)")
+    add("--origin", help="the page's origin, such as https://app.example.com, or null")
+    add("--page", metavar="URL", help="the page's URL, when its Referer matters; gives the origin too")
+    add("-X", "--method", default="GET", help="the method (default GET)")
+    add(
+        "-H",
+        "--header",
+        action="append",
+        default=[],
+        metavar="'Name: value'",
+        help="a header set by script; repeatable",
+    )
+    add("-d", "--data", help="the body, a string as it stands (text/plain unless -H says otherwise)")
+    add("--credentials", choices=("omit", "same-origin", "include"), default="same-origin", help="as in fetch()")
+    add("--mode", choices=("cors", "no-cors", "same-origin"), default="cors", help="as in fetch()")
+    add("--cookie", metavar="'a=b'", help="the cookies that the browser holds for the URL's host")
+    add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch()")
+    add("--browser", choices=_ENGINES, default="standard", help="whose behaviour (for now: standard)")
+    add("--real", action="store_true", help="also ask the installed browsers (not yet)")
+    add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
+    add("--max-body", type=int, default=16 * 1024 * 1024, metavar="BYTES", help="of a response (default 16 MiB)")
+    add("--insecure", action="store_true", help="accept any certificate")
+    add("--resolve", action="append", default=[], metavar="HOST:PORT:ADDR", help="as curl's; repeatable")
+    add("--json", action="store_true", help="print one object and nothing else")
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `crossorigin check` with these arguments and return its exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.browser != "standard":
+        parser.error(f"--browser {arguments.browser}: not yet; for now there is --browser standard")
+    if arguments.real:
+        parser.error("--real: not yet; for now there is --browser standard")
+    try:
+        question = _question(arguments)
+        options = _options(arguments)
+    except UsageError as error:
+        parser.error(str(error))
+    with SyncTransport(options) as transport:
+        if arguments.json:
+            report = check(question, transport)
+            sys.stdout.write(f"{json.dumps(to_json(report), indent=2)}\n")
+        else:
+            report = _check_with_progress(question, transport)
+            print_report(report, Console())
+    return _status(report)
+
+
+def question_of(argv: Sequence[str]) -> Question:
+    """The question that these arguments of `crossorigin check` ask; raises UsageError, exits 2 for a misspelt flag."""
+    return _question(_parser().parse_args(argv))
+
+
+def _question(arguments: Namespace) -> Question:
+    return ask(
+        arguments.url,
+        origin=arguments.origin,
+        page=arguments.page,
+        method=arguments.method,
+        headers=arguments.header,
+        data=arguments.data,
+        credentials=arguments.credentials,
+        mode=arguments.mode,
+        redirect=arguments.redirect,
+        cookie=arguments.cookie,
+    )
+
+
+def _options(arguments: Namespace) -> TransportOptions:
+    resolve = []
+    for text in arguments.resolve:
+        try:
+            resolve.append(Resolve.parse(text))
+        except ValueError as error:
+            raise UsageError("--resolve", str(error)) from None
+    if not 0 < arguments.timeout < float("inf"):
+        raise UsageError("--timeout", f"{arguments.timeout} is not a time limit; give seconds greater than 0")
+    if arguments.max_body < 1:
+        raise UsageError("--max-body", f"{arguments.max_body} is not a size; give bytes, 1 or more")
+    return TransportOptions(
+        timeout=arguments.timeout,
+        max_body=arguments.max_body,
+        verify=not arguments.insecure,
+        resolve=tuple(resolve),
+    )
+
+
+def _check_with_progress(question: Question, transport: SyncTransport) -> Report:
+    """A line on standard error while a slow server is waited for, where somebody watches."""
+    progress = Console(stderr=True)
+    if not progress.is_terminal:
+        return check(question, transport)
+    with progress.status(f"Waiting for {question.url.origin} ({question.method.decode('latin-1')}) …"):
+        return check(question, transport)
+
+
+def _status(report: Report) -> int:
+    if report.failure is not None:
+        return 3
+    return 0 if report.allowed else 1

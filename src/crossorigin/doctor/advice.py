@@ -1,0 +1,174 @@
+"""One sentence on what to change, for every way to be blocked, filled with the values of the case at hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.doctor.question import Question
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.response import FetchResult, NetworkError
+from crossorigin.fetch.trace import Exchange
+
+__all__ = ["ADVICE", "advise"]
+
+_LONGEST: Final = 120
+
+_ALLOW_ORIGIN: Final = (
+    "On {where}, send exactly one `Access-Control-Allow-Origin: {origin}`{with_credentials} and `Vary: Origin`; "
+    "allow-list that origin, never reflect whatever comes.{hint}"
+)
+_WILDCARD: Final = (
+    'Where no cookie is needed, drop `credentials: "include"` in the page; otherwise send '
+    "`Access-Control-Allow-Origin: {origin}` with `Access-Control-Allow-Credentials: true` and `Vary: Origin` on "
+    "{where}."
+)
+_SEVERAL: Final = (
+    "Send `Access-Control-Allow-Origin: {origin}`, once and alone, on {where}: usually two layers (application and "
+    "proxy) both add it, so let only one."
+)
+_TAINTED: Final = (
+    "Call {url} directly instead of through the redirect; `Access-Control-Allow-Origin: *` also works where the data "
+    "is public and no credentials are sent."
+)
+_ALLOW_CREDENTIALS: Final = (
+    "Send `Access-Control-Allow-Credentials: true` (lower case) on {where}, or drop "
+    '`credentials: "include"` in the page if no cookie is needed.'
+)
+_UNPARSABLE: Final = "Write {header} as names separated by commas, without quotes, semicolons or spaces inside a name."
+_METHOD: Final = "List {method} in `Access-Control-Allow-Methods` on {where}{methods_now}."
+_HEADER: Final = "List {name} in `Access-Control-Allow-Headers` on {where}{headers_now}."
+_NOT_A_REQUEST_HEADER: Final = "Remove {name} from the page's request: it is a header of the server's response."
+_LOCATION_CREDENTIALS: Final = "Take user name and password out of the redirect's Location; use Authorization instead."
+
+ADVICE: Final[dict[BlockCode, str]] = {
+    BlockCode.MIXED_CONTENT: "Serve the URL over https and call that.",
+    BlockCode.BAD_PORT: "Serve the URL on another port, such as 443, 80 or 8080.",
+    BlockCode.MODE_SAME_ORIGIN: 'Use mode "cors" in the page, or a URL of the page\'s own origin.',
+    BlockCode.NO_CORS_REDIRECT_MODE: 'Use redirect mode "follow", or mode "cors".',
+    BlockCode.SCHEME_NOT_HTTP: "Call an http or https URL.",
+    BlockCode.LOCAL_URLS_ONLY: "Call a data:, blob: or about: URL.",
+    BlockCode.SCHEME_NOT_FETCHED: "Call an http or https URL.",
+    BlockCode.KEEPALIVE_TOO_LARGE: "Send less, or without keepalive.",
+    BlockCode.NOT_CACHED: 'Use another cache mode, such as "default".',
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING: _ALLOW_ORIGIN,
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_WILDCARD: _WILDCARD,
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_SEVERAL: _SEVERAL,
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_INVALID: _ALLOW_ORIGIN,
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISMATCH: _ALLOW_ORIGIN,
+    BlockCode.PREFLIGHT_ORIGIN_TAINTED: _TAINTED,
+    BlockCode.PREFLIGHT_ALLOW_CREDENTIALS_MISSING: _ALLOW_CREDENTIALS,
+    BlockCode.PREFLIGHT_ALLOW_CREDENTIALS_INVALID: _ALLOW_CREDENTIALS,
+    BlockCode.PREFLIGHT_STATUS: "Answer the preflight with 204: change {where}.{hint}",
+    BlockCode.PREFLIGHT_REDIRECT: (
+        "Preflights are not redirected: {call_location}, or answer OPTIONS before redirecting."
+    ),
+    BlockCode.PREFLIGHT_ALLOW_METHODS_UNPARSABLE: _UNPARSABLE,
+    BlockCode.PREFLIGHT_ALLOW_HEADERS_UNPARSABLE: _UNPARSABLE,
+    BlockCode.PREFLIGHT_METHOD: _METHOD,
+    BlockCode.PREFLIGHT_METHOD_WILDCARD: _METHOD,
+    BlockCode.PREFLIGHT_METHOD_CASE: (
+        "Methods are case-sensitive: write {upper_method} in the page, or list {method} as it is on {where}; browsers "
+        "upper-case only DELETE, GET, HEAD, OPTIONS, POST and PUT."
+    ),
+    BlockCode.PREFLIGHT_AUTHORIZATION_WILDCARD: _HEADER,
+    BlockCode.PREFLIGHT_HEADER: _HEADER,
+    BlockCode.PREFLIGHT_HEADER_WILDCARD: _HEADER,
+    BlockCode.ALLOW_ORIGIN_MISSING: _ALLOW_ORIGIN,
+    BlockCode.ALLOW_ORIGIN_WILDCARD: _WILDCARD,
+    BlockCode.ALLOW_ORIGIN_SEVERAL: _SEVERAL,
+    BlockCode.ALLOW_ORIGIN_INVALID: _ALLOW_ORIGIN,
+    BlockCode.ALLOW_ORIGIN_MISMATCH: _ALLOW_ORIGIN,
+    BlockCode.ORIGIN_TAINTED: _TAINTED,
+    BlockCode.ALLOW_CREDENTIALS_MISSING: _ALLOW_CREDENTIALS,
+    BlockCode.ALLOW_CREDENTIALS_INVALID: _ALLOW_CREDENTIALS,
+    BlockCode.REDIRECT_MODE_ERROR: 'Use redirect mode "follow", or {call_location}.',
+    BlockCode.LOCATION_UNPARSABLE: "Send exactly one Location, and let it be a URL, on {where}.",
+    BlockCode.LOCATION_NOT_HTTP: "Redirect to an http or https URL on {where}.",
+    BlockCode.TOO_MANY_REDIRECTS: "Break the redirect loop, or call the final URL directly.",
+    BlockCode.LOCATION_CREDENTIALS: _LOCATION_CREDENTIALS,
+    BlockCode.LOCATION_CREDENTIALS_TAINTED: _LOCATION_CREDENTIALS,
+    BlockCode.REDIRECT_STREAM: "Call the final URL directly, or send a body that is not a stream.",
+    BlockCode.CROSS_ORIGIN_RESOURCE_POLICY: (
+        "Send `Cross-Origin-Resource-Policy: cross-origin` on {where} if every site may load it, or call it with CORS."
+    ),
+    BlockCode.CROSS_ORIGIN_EMBEDDER_POLICY: (
+        "Send `Cross-Origin-Resource-Policy: cross-origin` on {where}, or load it with CORS."
+    ),
+    BlockCode.NOSNIFF: "Send the Content-Type that the response really has on {where}.",
+    BlockCode.MIME_TYPE: "Send a JavaScript Content-Type, such as text/javascript, on {where}.",
+    BlockCode.MIXED_CONTENT_RESPONSE: "Serve the URL over https.",
+    BlockCode.OPAQUE_RANGE: "Answer with 200 and the whole when no Range was asked for.",
+    BlockCode.NO_RESPONSE: "Make the server answer first, then check again: there was no response for CORS to judge.",
+    BlockCode.PROXY_AUTHENTICATION: "Configure the proxy's credentials; a page cannot answer a 407.",
+    BlockCode.UNWRITTEN_STEP: "This engine cannot tell; ask a real browser.",
+}
+
+_PREFLIGHT_STATUS_HINTS: Final = {
+    401: " The 401 says that authentication answers before CORS: let OPTIONS through, a preflight has no credentials.",
+    403: " The 403 says that something refuses OPTIONS before CORS is reached: authentication, CSRF, a firewall.",
+    404: " The 404 says that no route answers OPTIONS: put CORS before the router.",
+    405: " The 405 says that no route answers OPTIONS: put CORS before the router.",
+}
+
+
+def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
+    """What to change so that script may read the response: one or two sentences, plain text."""
+    name = _compared(error, "header name")
+    method = question.method.decode("latin-1")
+    location = _compared(error, "Location")
+    exchange = None if error.step.exchange is None else result.exchanges[error.step.exchange]
+    template = _NOT_A_REQUEST_HEADER if name.startswith("access-control-") else ADVICE[error.code]
+    return template.format(
+        origin=question.origin,
+        where=_where(exchange),
+        hint=_status_hint(exchange),
+        with_credentials=" with `Access-Control-Allow-Credentials: true`" if question.credentials == "include" else "",
+        url="the final URL" if exchange is None else _short(exchange.request.url.href),
+        header=(error.step.header or b"the header").decode("latin-1"),
+        method=method,
+        upper_method=method.upper(),
+        methods_now=_now(_compared(error, "Access-Control-Allow-Methods")),
+        headers_now=_now(_compared(error, "Access-Control-Allow-Headers")),
+        name=name,
+        call_location=f"call {location} directly" if location else "call the final URL directly",
+    )
+
+
+def _where(exchange: Exchange | None) -> str:
+    """Which answer has to change, such as "the answer to OPTIONS https://… (404)"."""
+    if exchange is None:
+        return "the server"
+    status = f" ({exchange.response.status})" if exchange.response is not None else ""
+    return f"the answer to {exchange.request.method.decode('latin-1')} {_short(exchange.request.url.href)}{status}"
+
+
+def _status_hint(exchange: Exchange | None) -> str:
+    """A status that says that the CORS layer was never reached is the likelier cause than a missing setting."""
+    if exchange is None or exchange.response is None:
+        return ""
+    status = exchange.response.status
+    if exchange.request.role == "preflight":
+        if 300 <= status < 400:
+            return " A preflight may not be redirected: call the final URL (scheme, host, trailing slash) directly."
+        return _PREFLIGHT_STATUS_HINTS.get(status, "")
+    if status >= 500:
+        return f" The {status} itself comes first: an error often bypasses the layer that adds CORS headers."
+    if status in {401, 403, 404, 405}:
+        return f" The answer is a {status}: see that CORS headers are added to errors too."
+    return ""
+
+
+def _compared(error: NetworkError, name: str) -> str:
+    """A value that the failing step compared, as text; empty when it was absent."""
+    return next(
+        (_short(value.decode("latin-1")) for what, value in error.step.compared if what == name and value is not None),
+        "",
+    )
+
+
+def _now(value: str) -> str:
+    return f" (now: {value})" if value else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,34 @@
+"""The pages of the codes, as they stand in `docs/codes/` and travel inside the package."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+from crossorigin.fetch.blocks import BLOCKS
+
+__all__ = ["UnknownCodeError", "code_page", "code_titles"]
+
+_FORM = re.compile(r"[BPCA][0-9]{3}")
+
+
+class UnknownCodeError(LookupError):
+    """No page has this code; the message says what is near."""
+
+
+def code_titles() -> dict[str, str]:
+    """Every code and its title in one line, in order."""
+    return {code.value: kind.title for code, kind in BLOCKS.items()}
+
+
+def code_page(text: str) -> str:
+    """The page of a code, in Markdown; `text` in any case. Raises UnknownCodeError."""
+    code = text.strip().upper()
+    titles = code_titles()
+    if code not in titles:
+        if _FORM.fullmatch(code) is None:
+            raise UnknownCodeError(f"{text!r} is not a code; a code is a letter and three digits, such as B301")
+        near = [known for known in titles if known[:2] == code[:2]]
+        hint = f"; near it are {', '.join(near[:8])}" if near else ""
+        raise UnknownCodeError(f"there is no code {code}{hint}")
+    return (files("crossorigin") / "_codes" / f"{code}.md").read_text(encoding="utf-8")

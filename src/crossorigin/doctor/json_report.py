@@ -1,0 +1,78 @@
+"""The one object that `check --json` prints; `check.schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crossorigin.doctor.report import Report, is_allowed
+from crossorigin.fetch.response import FetchResult
+from crossorigin.fetch.trace import Exchange
+from crossorigin.web.anchors import section
+from crossorigin.web.headers import HeaderList
+
+__all__ = ["to_json"]
+
+JSON = dict[str, Any]
+
+
+def to_json(report: Report) -> JSON:
+    """The report as values that `json.dumps` takes. Header lists are raw: order, duplicates and casing survive."""
+    result = report.main
+    return {
+        "url": report.question.url.href,
+        "origin": report.question.origin.serialize(),
+        "allowed": report.allowed,
+        "engines": {name: _engine(report, each) for name, each in report.results.items()},
+        "preflight": {
+            "needed": report.preflight_needed,
+            "because": [step.sentence for step in report.preflight_reasons],
+        },
+        "exchanges": [_exchange(exchange) for exchange in result.exchanges],
+        "readable_headers": report.readable_headers,
+        "causes": [],
+        "fixes": [] if report.advice is None else [_fix(report)],
+        "failure": None
+        if report.failure is None
+        else {
+            "kind": report.failure.kind.value,
+            "detail": report.failure.detail,
+        },
+    }
+
+
+def _engine(report: Report, result: FetchResult) -> JSON:
+    error = result.error
+    return {
+        "allowed": is_allowed(result),
+        "block": None
+        if error is None
+        else {
+            "code": error.code.value,
+            "step": error.step.sentence,
+            "anchor": section(error.step.anchor),
+            "console": [],
+        },
+        "warnings": report.warnings(result),
+    }
+
+
+def _exchange(exchange: Exchange) -> JSON:
+    request, response = exchange.request, exchange.response
+    return {
+        "role": request.role,
+        "method": request.method.decode("latin-1"),
+        "url": request.url.href,
+        "request_headers": _headers(request.headers),
+        "status": None if response is None else response.status,
+        "response_headers": [] if response is None else _headers(response.headers),
+    }
+
+
+def _headers(headers: HeaderList) -> list[list[str]]:
+    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+
+
+def _fix(report: Report) -> JSON:
+    error = report.main.error
+    title = error.code.value if error is not None else ""
+    return {"stack": "any", "title": f"What to change for {title}", "language": "text", "text": report.advice}

@@ -1,0 +1,151 @@
+"""What a check found, as facts; the terminal and the JSON object are two renderings of this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from crossorigin.doctor.advice import advise
+from crossorigin.doctor.question import Question
+from crossorigin.doctor.relation import Relation, relate
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.response import FetchResult, NetworkError, Response
+from crossorigin.fetch.trace import Exchange, Step
+from crossorigin.fetch.wire import TransportFailure
+from crossorigin.web.headers import sorted_lowercase_set
+from crossorigin.web.origins import TupleOrigin
+
+__all__ = ["Report", "is_allowed"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A question and, for each engine asked, how its fetch ended. `results` is never empty."""
+
+    question: Question
+    results: Mapping[str, FetchResult]
+
+    @cached_property
+    def relation(self) -> Relation:
+        """How the page stands to the URL."""
+        return relate(self.question.origin, self.question.url.origin)
+
+    @property
+    def main(self) -> FetchResult:
+        """The result that is shown in full: the first one that blocked, or else the first."""
+        return next((each for each in self.results.values() if not is_allowed(each)), next(iter(self.results.values())))
+
+    @property
+    def allowed(self) -> bool:
+        """Whether script can read the response in every engine asked."""
+        return all(map(is_allowed, self.results.values()))
+
+    @property
+    def failure(self) -> TransportFailure | None:
+        """Why there was no HTTP answer, where there was none."""
+        return self.main.error.failure if self.main.error is not None else None
+
+    @property
+    def preflight_reasons(self) -> list[Step]:
+        """Every reason for which the request needs a preflight: the method, each header, the upload flag."""
+        anchors = {"simple-method", "cors-unsafe-request-header-names", "use-cors-preflight-flag"}
+        seen: dict[str, Step] = {}
+        for step in self.main.steps:
+            if step.anchor in anchors:
+                seen.setdefault(step.sentence, step)
+        return list(seen.values())
+
+    @property
+    def preflight_needed(self) -> bool:
+        """Whether a preflight was sent, or would have been without a remembered answer."""
+        return any(exchange.request.role == "preflight" for exchange in self.main.exchanges) or bool(
+            self.preflight_reasons
+        )
+
+    @property
+    def last_answer(self) -> Exchange | None:
+        """The last exchange in which the server answered."""
+        return next((each for each in reversed(self.main.exchanges) if each.response is not None), None)
+
+    @property
+    def readable_headers(self) -> list[str]:
+        """Names of the response headers that script may read, lower-case and sorted."""
+        response = self.main.response
+        return _names(response.headers.names()) if isinstance(response, Response) else []
+
+    @property
+    def hidden_headers(self) -> list[str]:
+        """Names of the response headers that came but that script may not read, lower-case and sorted."""
+        response = self.main.response
+        if not isinstance(response, Response) or not response.is_readable:
+            return []
+        readable = set(self.readable_headers)
+        return [name for name in _names(response.internal.headers.names()) if name not in readable]
+
+    @property
+    def advice(self) -> str | None:
+        """What to change, or None when nothing is blocked."""
+        error = self.main.error
+        return None if error is None else advise(self.question, self.main, error)
+
+    def warnings(self, result: FetchResult) -> list[str]:
+        """What is not blocked here but will surprise, one sentence each."""
+        return list(_warnings(self.question, result))
+
+
+def is_allowed(result: FetchResult) -> bool:
+    """Whether script can read the response."""
+    return isinstance(result.response, Response) and result.response.is_readable
+
+
+def _names(names: Iterable[bytes]) -> list[str]:
+    return [name.decode("latin-1") for name in sorted_lowercase_set(names)]
+
+
+def _warnings(question: Question, result: FetchResult) -> Iterable[str]:
+    for name in question.headers.names():
+        if name.lower().startswith((b"access-control-allow-", b"access-control-expose-", b"access-control-max-")):
+            yield (
+                f"{name.decode()} belongs on the server's response; on the page's request it does nothing but ask "
+                "for a preflight."
+            )
+    for step in result.steps:
+        if step.anchor == "concept-headers-append":
+            yield step.sentence
+    response = result.response
+    if isinstance(response, Response) and response.type == "opaque":
+        yield (
+            'Nothing is blocked, but the response is opaque: mode "no-cors" lets script send, never read. '
+            "Use mode cors and let the server allow it."
+        )
+    if isinstance(response, Response) and response.type == "opaqueredirect":
+        yield "Redirect mode manual gives script an opaque redirect: it can see neither status nor Location."
+    yield from _mixed_content_warning(question, result.error)
+    yield from _origin_warnings(response)
+
+
+def _mixed_content_warning(question: Question, error: NetworkError | None) -> Iterable[str]:
+    """The one place where the standard, followed to the letter, says what no browser does."""
+    origin = question.origin
+    if error is None or error.code is not BlockCode.MIXED_CONTENT or not isinstance(origin, TupleOrigin):
+        return
+    if origin.scheme == "http":
+        yield (
+            f"By the standard {origin} counts as secure, being local; shipping browsers apply this step to pages "
+            "served over https only, so there the request would be sent."
+        )
+
+
+def _origin_warnings(response: Response | NetworkError) -> Iterable[str]:
+    if not isinstance(response, Response) or response.type != "cors":
+        return
+    headers = response.internal.headers
+    allowed = headers.get(b"Access-Control-Allow-Origin")
+    if allowed == b"null":
+        yield "`Access-Control-Allow-Origin: null` lets every sandboxed frame of every site read this."
+    vary = {name.strip().lower() for name in (headers.get(b"Vary") or b"").split(b",")}
+    if allowed not in {b"*", None} and not vary & {b"origin", b"*"}:
+        yield (
+            "The response names one origin but lacks `Vary: Origin`: a cache may hand it to a page of another origin."
+        )

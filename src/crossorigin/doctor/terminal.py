@@ -1,0 +1,166 @@
+"""A report for people: the verdict first, then the dialogue, then what to change. Readable without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
+from crossorigin.doctor.report import Report
+from crossorigin.fetch.blocks import BLOCKS
+from crossorigin.fetch.response import Response
+from crossorigin.web.anchors import section
+
+__all__ = ["glyphs_of", "print_report"]
+
+_STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
+_WIDEST = 100
+
+
+def glyphs_of(console: Console) -> Glyphs:
+    """The characters that the console's encoding can show."""
+    return UNICODE if console.encoding.lower().replace("-", "").startswith("utf") else ASCII
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the whole report; nothing from the network reaches the terminal unescaped."""
+    _Page(report, console).print()
+
+
+class _Page:
+    """One report on one console."""
+
+    def __init__(self, report: Report, console: Console) -> None:
+        self.report = report
+        self.console = console
+        self.glyphs = glyphs_of(console)
+        self.width = max(40, min(console.width, _WIDEST))
+
+    def print(self) -> None:
+        self.verdict()
+        self.situation()
+        self.dialogue()
+        self.preflight()
+        self.readable()
+        self.warnings()
+        self.change()
+
+    def say(self, text: str, style: str = "", *, indent: int = 2) -> None:
+        """One paragraph, wrapped and indented; `text` is shown as it is, never read as markup."""
+        paragraph = Text(self.plain(text), style=style)
+        for line in paragraph.wrap(self.console, self.width - indent):
+            line.rstrip()
+            self.console.print(Text(" " * indent) + line, soft_wrap=True, highlight=False)
+
+    def plain(self, text: str) -> str:
+        """Our own sentences use a few characters beyond ASCII; a console without them gets their nearest."""
+        if self.glyphs is UNICODE:
+            return text
+        return text.replace("…", "...").replace("—", "-").encode("ascii", "backslashreplace").decode()
+
+    def blank(self) -> None:
+        self.console.print()
+
+    def verdict(self) -> None:
+        question, result, glyphs = self.report.question, self.report.main, self.glyphs
+        call = f"{question.method.decode('latin-1')} {printable(question.url.href, glyphs, 200)}"
+        page = f"page {question.origin}"
+        if self.report.failure is not None:
+            self.say(f"{glyphs.bad} No answer (not CORS): {call}", "bold red", indent=0)
+            self.say(printable(self.report.failure.detail, glyphs, 600))
+        elif result.error is not None:
+            self.say(f"{glyphs.bad} Blocked: {call} from {page}", "bold red", indent=0)
+            self.say(f"{result.error.code.value}: {BLOCKS[result.error.code].title}", "bold")
+        elif self.report.allowed:
+            self.say(f"{glyphs.ok} Allowed: script may read {call} from {page}", "bold green", indent=0)
+        else:
+            kind = result.response.type if isinstance(result.response, Response) else "error"
+            self.say(f"{glyphs.bad} Not readable ({kind}): {call} from {page}", "bold red", indent=0)
+        self.blank()
+
+    def situation(self) -> None:
+        report = self.report
+        self.say(report.relation.sentence)
+        answer = report.last_answer
+        if report.failure is not None:
+            return
+        if not report.allowed and answer is not None and answer.response is not None:
+            status = answer.response.status
+            what = "the preflight" if answer.request.role == "preflight" else "the request"
+            self.say(
+                f"The server did answer {what} ({status}); clients that are not browsers could read it. "
+                "It is the browser that keeps the response from script."
+            )
+        elif report.main.error is not None and not report.main.exchanges:
+            self.say("Nothing was sent: the browser refuses before the network.")
+
+    def dialogue(self) -> None:
+        if not self.report.main.exchanges:
+            self.deciding_step()
+            return
+        self.blank()
+        for line in draw(self.report.question, self.report.main, self.glyphs, self.width - 2):
+            self.console.print(Text(f"  {line.text}", style=_STYLES[line.style]), soft_wrap=True, highlight=False)
+        self.deciding_step()
+
+    def deciding_step(self) -> None:
+        error = self.report.main.error
+        if error is None or error.failure is not None:
+            return
+        self.blank()
+        self.say(f"{self.glyphs.bad} {printable(error.step.sentence, self.glyphs, 600)}", "red")
+        for what, value in error.step.compared:
+            shown = "(absent)" if value is None else printable(value, self.glyphs)
+            self.say(f"{what}: {shown}", indent=6)
+        self.say(section(error.step.anchor), "dim", indent=4)
+
+    def preflight(self) -> None:
+        report = self.report
+        if report.relation.same_origin or not report.main.exchanges:
+            return
+        self.blank()
+        reasons = report.preflight_reasons
+        if reasons:
+            self.say("A preflight was needed:" if report.preflight_needed else "A preflight is needed:")
+            for step in reasons:
+                self.say(f"- {printable(step.sentence, self.glyphs, 400)}", indent=4)
+        elif report.question.mode == "cors":
+            self.say("No preflight was needed: method and headers are CORS-safelisted.")
+
+    def readable(self) -> None:
+        report = self.report
+        response = report.main.response
+        if report.failure is not None:
+            return
+        self.blank()
+        if isinstance(response, Response) and response.is_readable:
+            self.say(f"Script may read: status {response.status}, body, {self.names(report.readable_headers)}")
+            if report.hidden_headers:
+                self.say(f"It may not read: {self.names(report.hidden_headers)}")
+        else:
+            self.say(
+                'Script may read: nothing; all that it sees is "TypeError".'
+                if report.main.error
+                else "Script may read: nothing; neither status nor headers nor body."
+            )
+
+    def names(self, names: Iterable[str]) -> str:
+        names = [printable(name, self.glyphs, 60) for name in names]
+        shown = ", ".join(names[:20]) if names else "no header"
+        return shown if len(names) <= 20 else f"{shown} and {len(names) - 20} more"
+
+    def warnings(self) -> None:
+        for warning in self.report.warnings(self.report.main):
+            self.blank()
+            self.say(f"Note: {printable(warning, self.glyphs, 600)}", "yellow")
+
+    def change(self) -> None:
+        report = self.report
+        if report.advice is None:
+            return
+        self.blank()
+        self.say(f"What to change: {printable(report.advice, self.glyphs, 900)}", "bold")
+        if report.main.error is not None and report.failure is None:
+            self.say(f"More: crossorigin explain {report.main.error.code.value}", "dim")

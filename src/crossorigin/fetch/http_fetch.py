@@ -1,0 +1,139 @@
+"""HTTP fetch: the preflight where one is needed, the network, the CORS check on every hop, and redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.cors_check import BLOCKED_RESPONSE, cors_check, tao_check
+from crossorigin.fetch.network import http_network_or_cache_fetch
+from crossorigin.fetch.params import FetchParams, Wire
+from crossorigin.fetch.preflight import cors_preflight_fetch
+from crossorigin.fetch.redirect import prepare_redirect
+from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_policy
+from crossorigin.fetch.response import InternalResponse, NetworkError, Response
+from crossorigin.fetch.wire import Role
+from crossorigin.web.headers import HeaderList
+from crossorigin.web.methods import is_cors_safelisted_method
+from crossorigin.web.safelists import cors_unsafe_request_header_names
+from crossorigin.web.statuses import is_redirect_status
+
+__all__ = ["MainFetch", "http_fetch"]
+
+_ANCHOR = "concept-http-fetch"
+
+MainFetch = Callable[[FetchParams], Wire[InternalResponse | Response | NetworkError]]
+"""Main fetch, run again for a redirect's target; handed in because the two algorithms call each other."""
+
+
+def http_fetch(
+    params: FetchParams, main_fetch: MainFetch, *, make_cors_preflight: bool = False
+) -> Wire[InternalResponse | Response | NetworkError]:
+    """Fetch: https://fetch.spec.whatwg.org/#concept-http-fetch, without service workers"""
+    request = params.request
+    # 4.1. Ask leave, unless an earlier preflight's answer is still remembered.
+    if make_cors_preflight and _needs_preflight(params):
+        preflight_response = yield from cors_preflight_fetch(params)
+        if isinstance(preflight_response, NetworkError):
+            return preflight_response
+    # 4.3.
+    role: Role = "redirected" if request.redirect_count else "actual"
+    response = yield from http_network_or_cache_fetch(params, role)
+    if isinstance(response, NetworkError):
+        return response
+    # 4.4. The CORS check holds for every hop, redirects included.
+    if request.response_tainting == "cors":
+        failure = cors_check(request, response.headers, params.trace)
+        if failure is not None:
+            return params.blocked(BLOCKED_RESPONSE[failure], params.trace.steps[-1])
+    # 4.5.
+    if not tao_check(request, response.headers):
+        request.timing_allow_failed = True
+    # 5. A response that script will not read may still not be for this page.
+    if request.response_tainting == "opaque":
+        error = _cross_origin_resource_policy(params, response)
+        if error is not None:
+            return error
+    # 6. A redirect.
+    if is_redirect_status(response.status):
+        return (yield from _redirect(params, response, main_fetch))
+    # 7.
+    return response
+
+
+def _needs_preflight(params: FetchParams) -> bool:
+    """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
+    request, cache = params.request, params.agent.preflight_cache
+    now = params.agent.clock()
+    method_needs_leave = not is_cors_safelisted_method(request.method) or request.use_cors_preflight
+    if method_needs_leave and not cache.matches_method(request.method, request, now):
+        return True
+    if any(
+        not cache.matches_header_name(name, request, now) for name in cors_unsafe_request_header_names(request.headers)
+    ):
+        return True
+    params.trace.add("cors-preflight-cache", "pass", "An earlier preflight's answer is still remembered: none is sent.")
+    return False
+
+
+def _cross_origin_resource_policy(params: FetchParams, response: InternalResponse) -> NetworkError | None:
+    """Step 5 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
+    header = b"Cross-Origin-Resource-Policy"
+    compared = (header.decode(), response.headers.get(header)), ("origin", params.request.origin.serialize().encode())
+    blocked = blocked_by_cross_origin_resource_policy(params.request, response)
+    if blocked == "unsafe-none":
+        return params.block(
+            BlockCode.CROSS_ORIGIN_RESOURCE_POLICY,
+            "Cross-Origin-Resource-Policy does not let this origin load the response.",
+            *compared,
+            header=header,
+        )
+    if blocked == "embedder":
+        return params.block(
+            BlockCode.CROSS_ORIGIN_EMBEDDER_POLICY,
+            f"The page's embedder policy is {params.request.client.embedder_policy}, and no "
+            "Cross-Origin-Resource-Policy lets this origin load the response.",
+            *compared,
+            header=header,
+        )
+    params.trace.add(
+        "cross-origin-resource-policy-check",
+        "pass",
+        "Cross-Origin-Resource-Policy does not object.",
+        *compared,
+        header=header,
+    )
+    return None
+
+
+def _redirect(
+    params: FetchParams, response: InternalResponse, main_fetch: MainFetch
+) -> Wire[InternalResponse | Response | NetworkError]:
+    """Step 6 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
+    request = params.request
+    if request.redirect_mode == "error":
+        return params.block(
+            BlockCode.REDIRECT_MODE_ERROR,
+            f"The response is a redirect ({response.status}), and the redirect mode is error.",
+            ("status", b"%d" % response.status),
+            ("Location", response.headers.get(b"Location")),
+        )
+    if request.redirect_mode == "manual":
+        if request.mode == "navigate":
+            # HTML's navigate algorithm takes over here; nobody does in this engine.
+            return params.block(BlockCode.UNWRITTEN_STEP, "Manual redirects of a navigation are not implemented.")
+        params.trace.add(_ANCHOR, "note", "The redirect mode is manual: the response is an opaque redirect.")
+        return Response(
+            type="opaqueredirect",
+            url_list=response.url_list,
+            status=0,
+            status_message=b"",
+            headers=HeaderList(),
+            body=None,
+            internal=response,
+        )
+    # HTTP-redirect fetch; its last step is main fetch again, to get the response tainting right.
+    outcome = prepare_redirect(params, response)
+    if outcome == "follow":
+        return (yield from main_fetch(params))
+    return outcome

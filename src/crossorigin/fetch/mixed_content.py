@@ -1,0 +1,49 @@
+"""Mixed content: what a page that came over a secure connection may not fetch over an insecure one."""
+
+from __future__ import annotations
+
+from crossorigin.fetch.request import Client, Request
+from crossorigin.web.trustworthy import is_potentially_trustworthy_origin, is_potentially_trustworthy_url
+from crossorigin.web.url import URL
+
+__all__ = ["blocked_as_mixed_content", "prohibits_mixed_content", "upgrade_mixed_content"]
+
+
+def prohibits_mixed_content(client: Client) -> bool:
+    """Mixed Content, on a client: https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object
+
+    By the text every potentially trustworthy origin counts, `http://localhost` too. Shipping browsers apply it to
+    pages served over https only.
+    """
+    return is_potentially_trustworthy_origin(client.origin)
+
+
+def upgrade_mixed_content(request: Request) -> URL | None:
+    """The https URL to fetch instead, or None to leave it: an image, audio or video of a secure page.
+
+    Mixed Content: https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
+    """
+    url = request.current_url
+    if (
+        is_potentially_trustworthy_url(url)
+        or url.host_kind in {"ipv4", "ipv6"}
+        or not prohibits_mixed_content(request.client)
+        or request.destination not in {"image", "audio", "video"}
+        or (request.destination == "image" and request.initiator == "imageset")
+        or url.scheme != "http"
+    ):
+        return None
+    return url.with_scheme("https")
+
+
+def blocked_as_mixed_content(request: Request, url: URL) -> bool:
+    """Mixed Content, for a request: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
+
+    `url` is the request's current URL or, for https://w3c.github.io/webappsec-mixed-content/#should-block-response,
+    the response's.
+    """
+    return (
+        prohibits_mixed_content(request.client)
+        and not is_potentially_trustworthy_url(url)
+        and request.destination != "document"
+    )

@@ -1,0 +1,143 @@
+"""HTTP-redirect fetch: what a redirect does to a request before it goes to the new URL."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.params import FetchParams
+from crossorigin.fetch.referrer import set_referrer_policy_on_redirect
+from crossorigin.fetch.request import Request, redirect_taint
+from crossorigin.fetch.response import InternalResponse, NetworkError, location_url
+from crossorigin.web.extract import FAILURE
+from crossorigin.web.origins import same_origin
+from crossorigin.web.safelists import REQUEST_BODY_HEADER_NAMES
+from crossorigin.web.url import URL
+
+__all__ = ["prepare_redirect"]
+
+_ANCHOR: Final = "concept-http-redirect-fetch"
+_LIMIT: Final = 20
+
+
+def prepare_redirect(
+    params: FetchParams, response: InternalResponse
+) -> InternalResponse | NetworkError | Literal["follow"]:
+    """Fetch: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch, all steps but the last, main fetch.
+
+    Returns "follow" when the request now asks for the new URL, the response itself when it names none.
+    """
+    request = params.request
+    field = response.headers.get(b"Location")
+    # 3.
+    location = location_url(response, request.current_url.fragment)
+    # 4. No Location: the redirect is the response.
+    if location is None:
+        params.trace.add(_ANCHOR, "note", f"A {response.status} without Location is a response like any other.")
+        return response
+    # 5.
+    if location is FAILURE:
+        return params.block(
+            BlockCode.LOCATION_UNPARSABLE,
+            "Location is not a URL."
+            if len(response.headers.get_all(b"Location")) == 1
+            else "There are several Location.",
+            ("Location", field),
+            header=b"Location",
+        )
+    # 6-10.
+    error = _check_location(params, location, field)
+    if error is not None:
+        return error
+    # 11. A stream is spent by the first request.
+    if response.status != 303 and request.body is not None and request.body.stream:
+        return params.block(
+            BlockCode.REDIRECT_STREAM,
+            f"The body is a stream, and a {response.status} asks for it once more.",
+            ("status", b"%d" % response.status),
+        )
+    # 12.
+    _change_method(params, response.status)
+    # 13. The moment another origin is seen, Authorization goes.
+    if not same_origin(request.current_url.origin, location.origin) and request.headers.contains(b"Authorization"):
+        request.headers = request.headers.delete(b"Authorization")
+        params.trace.add(_ANCHOR, "note", "Authorization is dropped: the redirect leads to another origin.")
+    # 14-17. A body with a source can be sent again; no timing is kept.
+    # 18.
+    taint = redirect_taint(request)
+    request.url_list = (*request.url_list, location)
+    params.trace.add(_ANCHOR, "note", f"Redirected to {location.href}.", ("Location", field), header=b"Location")
+    _note_taint(params, request, taint)
+    # 19.
+    set_referrer_policy_on_redirect(request, response.headers)
+    # 20-22 are main fetch again.
+    return "follow"
+
+
+def _check_location(params: FetchParams, location: URL, field: bytes | None) -> NetworkError | None:
+    """Steps 6 to 10 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    request = params.request
+    compared = ("Location", field)
+    # 6.
+    if not location.is_http_family:
+        return params.block(
+            BlockCode.LOCATION_NOT_HTTP,
+            f"The redirect leads to a {location.scheme}: URL, and only http and https are followed.",
+            compared,
+            header=b"Location",
+        )
+    # 7-8.
+    if request.redirect_count == _LIMIT:
+        return params.block(
+            BlockCode.TOO_MANY_REDIRECTS, f"This would be redirect {_LIMIT + 1}; browsers follow {_LIMIT}.", compared
+        )
+    request.redirect_count += 1
+    # 9. Credentials in a URL are not for another origin,
+    if request.mode == "cors" and location.includes_credentials and not same_origin(request.origin, location.origin):
+        return params.block(
+            BlockCode.LOCATION_CREDENTIALS,
+            "The redirect leads to another origin with a user name or password in the URL.",
+            compared,
+            header=b"Location",
+        )
+    # 10. nor from one back to the own.
+    if request.response_tainting == "cors" and location.includes_credentials:
+        return params.block(
+            BlockCode.LOCATION_CREDENTIALS_TAINTED,
+            "Another origin redirects back to the page's, with a user name or password in the URL.",
+            compared,
+            header=b"Location",
+        )
+    return None
+
+
+def _change_method(params: FetchParams, status: int) -> None:
+    """Step 12 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    request = params.request
+    if not (
+        (status in {301, 302} and request.method == b"POST")
+        or (status == 303 and request.method not in {b"GET", b"HEAD"})
+    ):
+        return
+    params.trace.add(
+        _ANCHOR,
+        "note",
+        f"A {status} turns {request.method.decode('latin-1')} into GET, without body and its headers.",
+        ("status", b"%d" % status),
+        ("method", request.method),
+    )
+    request.method = b"GET"
+    request.body = None
+    for name in REQUEST_BODY_HEADER_NAMES:
+        request.headers = request.headers.delete(name)
+
+
+def _note_taint(params: FetchParams, request: Request, before: str) -> None:
+    after = redirect_taint(request)
+    if after != before:
+        params.trace.add(
+            "concept-request-tainted-origin",
+            "note",
+            f"The redirect-taint is now {after}: from here on the request's origin is null.",
+            ("request origin", b"null"),
+        )

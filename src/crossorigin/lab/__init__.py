@@ -1,0 +1,1 @@
+"""Where it can be seen happening."""

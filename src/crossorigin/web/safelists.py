@@ -1,0 +1,137 @@
+"""Safelists: the request headers that need no preflight, and the response headers that script may always read.
+
+Why one header is or is not safelisted is in `crossorigin.web.safelisted_header`; its names are here too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crossorigin.web.forbidden import is_forbidden_response_header_name
+from crossorigin.web.headers import sorted_lowercase_set
+from crossorigin.web.safelisted_header import (
+    MAX_SAFELISTED_SIZE,
+    MAX_SAFELISTED_VALUE,
+    UnsafeRequestHeader,
+    UnsafeRule,
+    is_cors_safelisted_request_header,
+    is_cors_unsafe_request_header_byte,
+    why_not_cors_safelisted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crossorigin.web.headers import HeaderList
+
+__all__ = [
+    "CORS_SAFELISTED_RESPONSE_HEADER_NAMES",
+    "MAX_SAFELISTED_SIZE",
+    "MAX_SAFELISTED_VALUE",
+    "NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES",
+    "PRIVILEGED_NO_CORS_REQUEST_HEADER_NAMES",
+    "REQUEST_BODY_HEADER_NAMES",
+    "UnsafeRequestHeader",
+    "UnsafeRule",
+    "cors_unsafe_request_header_names",
+    "cors_unsafe_request_headers",
+    "is_cors_non_wildcard_request_header_name",
+    "is_cors_safelisted_request_header",
+    "is_cors_safelisted_response_header_name",
+    "is_cors_unsafe_request_header_byte",
+    "is_no_cors_safelisted_request_header",
+    "is_no_cors_safelisted_request_header_name",
+    "is_privileged_no_cors_request_header_name",
+    "why_not_cors_safelisted",
+]
+
+CORS_SAFELISTED_RESPONSE_HEADER_NAMES: Final = frozenset(
+    {
+        b"cache-control",
+        b"content-language",
+        b"content-length",
+        b"content-type",
+        b"expires",
+        b"last-modified",
+        b"pragma",
+    }
+)
+"""Lower case: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name"""
+
+NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES: Final = frozenset(
+    {b"accept", b"accept-language", b"content-language", b"content-type"}
+)
+"""Lower case: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name"""
+
+PRIVILEGED_NO_CORS_REQUEST_HEADER_NAMES: Final = frozenset({b"range"})
+"""Lower case: https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name"""
+
+REQUEST_BODY_HEADER_NAMES: Final = frozenset(
+    {b"content-encoding", b"content-language", b"content-location", b"content-type"}
+)
+"""Lower case: https://fetch.spec.whatwg.org/#request-body-header-name"""
+
+
+def cors_unsafe_request_headers(headers: HeaderList) -> list[UnsafeRequestHeader]:
+    """Each header that makes a preflight necessary, in order, with its reason.
+
+    The first five steps of "CORS-unsafe request-header names":
+    https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+    """
+    # 1-4. Judge each header alone, never combined, and add up the sizes of the safelisted values.
+    reasons = [why_not_cors_safelisted(name, value) for name, value in headers]
+    size = sum(len(value) for (_, value), reason in zip(headers, reasons, strict=True) if reason is None)
+    # 5. Together above 1024 bytes, the safelisted ones are unsafe as well.
+    if size > MAX_SAFELISTED_SIZE:
+        return [
+            reason or UnsafeRequestHeader(name, value, "total-length", total=size)
+            for (name, value), reason in zip(headers, reasons, strict=True)
+        ]
+    return [reason for reason in reasons if reason is not None]
+
+
+def cors_unsafe_request_header_names(headers: HeaderList) -> list[bytes]:
+    """Fetch, "CORS-unsafe request-header names": https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names"""
+    # 1-5. The unsafe headers. 6. Their names as a sorted-lowercase set.
+    return sorted_lowercase_set(unsafe.name for unsafe in cors_unsafe_request_headers(headers))
+
+
+def is_cors_non_wildcard_request_header_name(name: bytes) -> bool:
+    """Fetch, "CORS non-wildcard request-header name": `Authorization`, which `*` does not cover.
+
+    https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+    """
+    return name.lower() == b"authorization"
+
+
+def is_privileged_no_cors_request_header_name(name: bytes) -> bool:
+    """Fetch, "privileged no-CORS request-header name".
+
+    https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name
+    """
+    return name.lower() in PRIVILEGED_NO_CORS_REQUEST_HEADER_NAMES
+
+
+def is_no_cors_safelisted_request_header_name(name: bytes) -> bool:
+    """Fetch, "no-CORS-safelisted request-header name".
+
+    https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name
+    """
+    return name.lower() in NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES
+
+
+def is_no_cors_safelisted_request_header(name: bytes, value: bytes) -> bool:
+    """Fetch, "no-CORS-safelisted request-header": https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header"""
+    # 1. Its name is one of four. 2. And it is CORS-safelisted.
+    return is_no_cors_safelisted_request_header_name(name) and is_cors_safelisted_request_header(name, value)
+
+
+def is_cors_safelisted_response_header_name(name: bytes, exposed: Iterable[bytes] = ()) -> bool:
+    """Fetch, "CORS-safelisted response-header name": one of seven, or exposed and not forbidden.
+
+    https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+    """
+    lower = name.lower()
+    if lower in CORS_SAFELISTED_RESPONSE_HEADER_NAMES:
+        return True
+    return not is_forbidden_response_header_name(lower) and any(item.lower() == lower for item in exposed)

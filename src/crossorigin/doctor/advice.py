@@ -8,6 +8,9 @@ from crossorigin.doctor.question import Question
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
+from crossorigin.fetch.wire import HTTPRequest
+from crossorigin.web.methods import is_cors_safelisted_method
+from crossorigin.web.origins import OpaqueOrigin
 
 __all__ = ["ADVICE", "advise"]
 
@@ -16,6 +19,14 @@ _LONGEST: Final = 120
 _ALLOW_ORIGIN: Final = (
     "On {where}, send exactly one `Access-Control-Allow-Origin: {origin}`{with_credentials} and `Vary: Origin`; "
     "allow-list that origin, never reflect whatever comes.{hint}"
+)
+_ANSWER_PREFLIGHT: Final = (
+    "Let {where} be a 204 with `Access-Control-Allow-Origin: {origin}`{with_credentials}{grants} and `Vary: Origin`, "
+    "and repeat the first on the response itself.{hint}"
+)
+_OPAQUE_ORIGIN: Final = (
+    "Give the page an origin: serve it over http or https, without a sandbox, and allow that origin. Do not allow "
+    "`null`: every sandboxed frame of every site has it."
 )
 _WILDCARD: Final = (
     'Where no cookie is needed, drop `credentials: "include"` in the page; otherwise send '
@@ -50,7 +61,7 @@ ADVICE: Final[dict[BlockCode, str]] = {
     BlockCode.SCHEME_NOT_FETCHED: "Call an http or https URL.",
     BlockCode.KEEPALIVE_TOO_LARGE: "Send less, or without keepalive.",
     BlockCode.NOT_CACHED: 'Use another cache mode, such as "default".',
-    BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING: _ALLOW_ORIGIN,
+    BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING: _ANSWER_PREFLIGHT,
     BlockCode.PREFLIGHT_ALLOW_ORIGIN_WILDCARD: _WILDCARD,
     BlockCode.PREFLIGHT_ALLOW_ORIGIN_SEVERAL: _SEVERAL,
     BlockCode.PREFLIGHT_ALLOW_ORIGIN_INVALID: _ALLOW_ORIGIN,
@@ -103,6 +114,9 @@ ADVICE: Final[dict[BlockCode, str]] = {
     BlockCode.UNWRITTEN_STEP: "This engine cannot tell; ask a real browser.",
 }
 
+_ORIGIN_CODES: Final = frozenset(
+    code for code, text in ADVICE.items() if text in (_ALLOW_ORIGIN, _ANSWER_PREFLIGHT, _WILDCARD, _SEVERAL)
+)
 _PREFLIGHT_STATUS_HINTS: Final = {
     401: " The 401 says that authentication answers before CORS: let OPTIONS through, a preflight has no credentials.",
     403: " The 403 says that something refuses OPTIONS before CORS is reached: authentication, CSRF, a firewall.",
@@ -117,11 +131,11 @@ def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
     method = question.method.decode("latin-1")
     location = _compared(error, "Location")
     exchange = None if error.step.exchange is None else result.exchanges[error.step.exchange]
-    template = _NOT_A_REQUEST_HEADER if name.startswith("access-control-") else ADVICE[error.code]
-    return template.format(
+    return _template(question, error, exchange, name).format(
         origin=question.origin,
         where=_where(exchange),
         hint=_status_hint(exchange),
+        grants="" if exchange is None else _grants(exchange.request),
         with_credentials=" with `Access-Control-Allow-Credentials: true`" if question.credentials == "include" else "",
         url="the final URL" if exchange is None else _short(exchange.request.url.href),
         header=(error.step.header or b"the header").decode("latin-1"),
@@ -132,6 +146,31 @@ def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
         name=name,
         call_location=f"call {location} directly" if location else "call the final URL directly",
     )
+
+
+def _template(question: Question, error: NetworkError, exchange: Exchange | None, name: str) -> str:
+    """The code's advice, unless the page itself is what has to change."""
+    if name.startswith("access-control-"):
+        return _NOT_A_REQUEST_HEADER
+    if error.code in _ORIGIN_CODES:
+        if isinstance(question.origin, OpaqueOrigin):
+            return _OPAQUE_ORIGIN
+        # After a tainting redirect no server can allow the page by name, whatever the failing step says.
+        if exchange is not None and exchange.request.headers.get(b"Origin") == b"null":
+            return _TAINTED
+    return ADVICE[error.code]
+
+
+def _grants(preflight: HTTPRequest) -> str:
+    """The other header fields that this preflight asks for."""
+    method = preflight.headers.get(b"Access-Control-Request-Method")
+    names = preflight.headers.get(b"Access-Control-Request-Headers")
+    grants = ""
+    if method is not None and not is_cors_safelisted_method(method):
+        grants += f", `Access-Control-Allow-Methods: {_short(method.decode('latin-1'))}`"
+    if names is not None:
+        grants += f", `Access-Control-Allow-Headers: {_short(names.decode('latin-1')).replace(',', ', ')}`"
+    return grants
 
 
 def _where(exchange: Exchange | None) -> str:
@@ -151,6 +190,8 @@ def _status_hint(exchange: Exchange | None) -> str:
         if 300 <= status < 400:
             return " A preflight may not be redirected: call the final URL (scheme, host, trailing slash) directly."
         return _PREFLIGHT_STATUS_HINTS.get(status, "")
+    if 300 <= status < 400:
+        return " The redirect itself must allow the origin too; calling the final URL directly avoids it."
     if status >= 500:
         return f" The {status} itself comes first: an error often bypasses the layer that adds CORS headers."
     if status in {401, 403, 404, 405}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 from crossorigin.fetch.blocks import BLOCKS
 
@@ -31,4 +32,7 @@ def code_page(text: str) -> str:
         near = [known for known in titles if known[:2] == code[:2]]
         hint = f"; near it are {', '.join(near[:8])}" if near else ""
         raise UnknownCodeError(f"there is no code {code}{hint}")
-    return (files("crossorigin") / "_codes" / f"{code}.md").read_text(encoding="utf-8")
+    packaged = files("crossorigin") / "_codes"
+    # A checkout that is run as it stands has the pages where they are written.
+    pages = packaged if packaged.is_dir() else Path(__file__).parents[3] / "docs" / "codes"
+    return (pages / f"{code}.md").read_text(encoding="utf-8")

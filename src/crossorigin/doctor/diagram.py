@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,12 +10,15 @@ from typing import Final, Literal
 from crossorigin.doctor.question import Question
 from crossorigin.fetch.response import FetchResult
 from crossorigin.fetch.trace import Exchange, Step
+from crossorigin.fetch.wire import HTTPResponse
 
 __all__ = ["ASCII", "UNICODE", "Glyphs", "Line", "draw", "printable"]
 
 Style = Literal["plain", "strong", "quiet", "pass", "fail"]
 
 _LONGEST_VALUE: Final = 300
+_MOST_FIELDS: Final = 24
+"""Header fields shown of one answer: more than any server means, and the verdict above them stays in sight."""
 _REQUEST_HEADERS: Final = (b"origin", b"access-control-request-method", b"access-control-request-headers", b"cookie")
 _RESPONSE_PREFIX: Final = b"access-control-"
 _RESPONSE_HEADERS: Final = (b"vary", b"location", b"set-cookie", b"timing-allow-origin")
@@ -57,14 +61,22 @@ def printable(value: bytes | str, glyphs: Glyphs, limit: int = _LONGEST_VALUE) -
 
 def draw(question: Question, result: FetchResult, glyphs: Glyphs, width: int) -> Iterator[Line]:
     """The diagram, in lines no wider than `width` columns (at least 40)."""
-    page = printable(question.origin.serialize(), glyphs, width // 2)
+    page = printable(question.origin.serialize(), glyphs)
     for index, exchange in enumerate(result.exchanges):
         steps = [step for step in result.steps if step.exchange == index]
         if index == 0 or exchange.request.url.origin != result.exchanges[index - 1].request.url.origin:
-            server = printable(exchange.request.url.origin.serialize(), glyphs, width // 2 - 2)
-            yield Line(page + server.rjust(width - len(page)), "strong")
+            yield from _heading(page, printable(exchange.request.url.origin.serialize(), glyphs), glyphs, width)
         yield from _request(exchange, question, glyphs, width)
         yield from _response(exchange, steps, glyphs, width)
+
+
+def _heading(page: str, server: str, glyphs: Glyphs, width: int) -> Iterator[Line]:
+    """The two who speak, each over its bar; one below the other where both are too long for one line."""
+    if len(page) + len(server) + 2 <= width:
+        yield Line(page + server.rjust(width - len(page)), "strong")
+        return
+    yield Line(_clip(page, width, glyphs), "strong")
+    yield Line(_clip(server, width, glyphs).rjust(width), "strong")
 
 
 def _request(exchange: Exchange, question: Question, glyphs: Glyphs, width: int) -> Iterator[Line]:
@@ -72,7 +84,7 @@ def _request(exchange: Exchange, question: Question, glyphs: Glyphs, width: int)
     url = request.url
     target = f"{url.path}?{url.query}" if url.query is not None else url.path
     role = {"preflight": "preflight ", "actual": "", "redirected": "redirected "}[request.role]
-    label = f"{role}{request.method.decode('latin-1')} {printable(target, glyphs, width)}"
+    label = f"{role}{request.method.decode('latin-1')} {printable(target, glyphs)}"
     yield _arrow(label, glyphs, width, to_server=True)
     asked = {name.lower() for name in question.headers.names()}
     for name, value in request.headers:
@@ -87,25 +99,35 @@ def _response(exchange: Exchange, steps: list[Step], glyphs: Glyphs, width: int)
         return
     status = next((step for step in steps if step.header is None and _compares(step, "status") and _judges(step)), None)
     mark = "" if status is None else f" {_mark(status, glyphs)}"
-    reason = printable(response.status_message, glyphs, 30)
-    label = " ".join(filter(None, (str(response.status), reason))) + mark
-    yield _arrow(label, glyphs, width, to_server=False, style=_style(status))
+    label = _clip(f"{response.status} {printable(response.status_message, glyphs)}".rstrip(), width // 2, glyphs)
+    yield _arrow(label + mark, glyphs, width, to_server=False, style=_style(status))
+    yield from _response_fields(response, steps, glyphs, width)
+
+
+def _response_fields(response: HTTPResponse, steps: list[Step], glyphs: Glyphs, width: int) -> Iterator[Line]:
+    """What CORS reads of an answer, with a mark at what was judged, and then what it looked for in vain."""
     judged = {step.header.lower(): step for step in _by_weight(steps) if step.header is not None and _judges(step)}
-    shown = set()
-    for name, value in response.headers:
-        lower = name.lower()
-        if lower.startswith(_RESPONSE_PREFIX) or lower in _RESPONSE_HEADERS or lower in judged:
-            step = judged.get(lower)
-            shown.add(lower)
-            yield from _field(_mark(step, glyphs), name, value, _style(step), glyphs, width)
+    relevant = [
+        (name, value)
+        for name, value in response.headers
+        if name.lower().startswith(_RESPONSE_PREFIX) or name.lower() in _RESPONSE_HEADERS or name.lower() in judged
+    ]
+    # What was judged comes through the limit first; the sort keeps the server's order within each half.
+    kept = sorted(range(len(relevant)), key=lambda index: relevant[index][0].lower() not in judged)[:_MOST_FIELDS]
+    for name, value in (relevant[index] for index in sorted(kept)):
+        step = judged.get(name.lower())
+        yield from _field(_mark(step, glyphs), name, value, _style(step), glyphs, width)
+    if len(relevant) > len(kept):
+        more = f"{glyphs.ellipsis} and {len(relevant) - len(kept)} more"
+        yield from _boxed(" " * len(glyphs.ok), more, "quiet", glyphs, width)
+    present = {name.lower() for name, _ in relevant}
     for lower, step in judged.items():
-        if lower not in shown and step.header is not None:
+        if lower not in present and step.header is not None:
             yield from _field(_mark(step, glyphs), step.header, None, _style(step), glyphs, width)
 
 
 def _arrow(label: str, glyphs: Glyphs, width: int, *, to_server: bool, style: Style = "plain") -> Line:
-    room = width - 8
-    label = label if len(label) <= room else f"{label[: room - len(glyphs.ellipsis)]}{glyphs.ellipsis}"
+    label = _clip(label, width - 8, glyphs)
     if to_server:
         line = f"{glyphs.bar}{glyphs.dash * 2} {label} "
         return Line(line + glyphs.dash * (width - len(line) - 2) + glyphs.right + glyphs.bar, style)
@@ -114,15 +136,22 @@ def _arrow(label: str, glyphs: Glyphs, width: int, *, to_server: bool, style: St
 
 
 def _field(mark: str, name: bytes, value: bytes | None, style: Style, glyphs: Glyphs, width: int) -> Iterator[Line]:
-    """One header line, wrapped into the width between the two bars."""
-    head = f"{glyphs.bar}  {mark} "
+    """One header field."""
     text = f"{printable(name, glyphs)}: {'(absent)' if value is None else printable(value, glyphs)}"
-    room = width - len(head) - len(glyphs.bar)
-    while text:
-        piece, text = text[:room], text[room:]
-        yield Line(head + piece.ljust(room) + glyphs.bar, style)
-        head = f"{glyphs.bar}  {' ' * len(mark)}   "
-        room = width - len(head) - len(glyphs.bar)
+    return _boxed(mark, text, style, glyphs, width)
+
+
+def _boxed(mark: str, text: str, style: Style, glyphs: Glyphs, width: int) -> Iterator[Line]:
+    """A text between the two bars, wrapped where it has spaces, so that values stay whole where they can."""
+    head = f"{glyphs.bar}  {mark} "
+    room = width - len(head) - len(glyphs.bar) - 1
+    for piece in textwrap.wrap(text, room, subsequent_indent="  ", break_on_hyphens=False):
+        yield Line(f"{head}{piece.ljust(room)} {glyphs.bar}", style)
+        head = f"{glyphs.bar}  {' ' * len(mark)} "
+
+
+def _clip(text: str, room: int, glyphs: Glyphs) -> str:
+    return text if len(text) <= room else f"{text[: room - len(glyphs.ellipsis)]}{glyphs.ellipsis}"
 
 
 def _by_weight(steps: list[Step]) -> list[Step]:

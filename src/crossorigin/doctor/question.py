@@ -12,7 +12,14 @@ from crossorigin.fetch.request import Client, Request
 from crossorigin.web.forbidden import is_forbidden_request_header
 from crossorigin.web.headers import HeaderList, is_header_name, is_header_value, normalize
 from crossorigin.web.methods import is_forbidden_method, is_method, normalize_method
-from crossorigin.web.origins import OpaqueOrigin, Origin, OriginSyntaxError, TupleOrigin, parse_origin
+from crossorigin.web.origins import (
+    Origin,
+    OriginSyntaxError,
+    TupleOrigin,
+    is_serialized_origin,
+    parse_origin,
+)
+from crossorigin.web.trustworthy import is_potentially_trustworthy_origin
 from crossorigin.web.url import URL, parse_url
 
 __all__ = ["Question", "UsageError", "ask"]
@@ -85,7 +92,22 @@ class Question:
 
     def agent(self) -> UserAgent:
         """A browser that knows nothing yet but the cookie of the question."""
-        return UserAgent(credentials=FixedCookies(self.url.host, self.cookie))
+        return UserAgent(
+            credentials=FixedCookies(self.url.host, self.cookie), allows_mixed_content=self.is_insecure_local_page
+        )
+
+    @property
+    def is_insecure_local_page(self) -> bool:
+        """Whether the page is one such as http://localhost:3000.
+
+        By the letter of Mixed Content it is as good as one served over https, and may fetch no http URL but local
+        ones. No browser goes by that letter, so `check` does not either; a user agent may be told to allow it.
+        """
+        return (
+            isinstance(self.origin, TupleOrigin)
+            and self.origin.scheme == "http"
+            and is_potentially_trustworthy_origin(self.origin)
+        )
 
 
 def ask(
@@ -122,7 +144,7 @@ def ask(
         page=page_url,
         method=method_bytes,
         headers=HeaderList(_header(line) for line in headers),
-        body=data,
+        body=None if data is None else _data(data),
         credentials=credentials,
         mode=mode,
         redirect=redirect,
@@ -177,7 +199,11 @@ def _origin(text: str | None, page: URL | None) -> Origin:
     try:
         origin = parse_origin(text)
     except OriginSyntaxError as error:
-        raise UsageError("--origin", f"{error}{_did_you_mean(text)}") from None
+        # Browsers send a little more than the grammar admits: http://my_service:8080, a host with a trailing dot.
+        url = parse_url(text)
+        if url is None or url.origin.serialize() != text:
+            raise UsageError("--origin", f"{error}{_did_you_mean(text)}") from None
+        origin = url.origin
     if page is not None and isinstance(origin, TupleOrigin) and page.origin != origin:
         raise UsageError("--origin", f"{text} is not the origin of --page {page.href}; leave one of the two away")
     return origin
@@ -185,11 +211,14 @@ def _origin(text: str | None, page: URL | None) -> Origin:
 
 def _did_you_mean(text: str) -> str:
     """The origin that a browser would make of `text`, where it makes one."""
-    for attempt in (text, f"{_likely_scheme(text)}://{text}"):
-        url = parse_url(attempt)
-        if url is not None and url.host is not None and not isinstance(url.origin, OpaqueOrigin):
-            return f"; did you mean {url.origin}?"
-    return ""
+    if text.lower() == "null":
+        return "; did you mean null?"
+    if text.lower().startswith("file:"):
+        return "; a page from a file has the origin null"
+    url = parse_url(text if "://" in text else f"{_likely_scheme(text)}://{text}")
+    guess = "" if url is None else url.origin.serialize()
+    # What the URL parser lets pass may still be no origin: `https://*`, or the first of several.
+    return f"; did you mean {guess}?" if is_serialized_origin(guess.encode()) else ""
 
 
 def _method(text: str) -> bytes:
@@ -222,6 +251,15 @@ def _header(line: str) -> tuple[bytes, bytes]:
         why = _BROWSER_SETS.get(name_text.lower(), "browsers keep it for themselves")
         raise UsageError("-H/--header", f"a browser's script cannot set {name_text}: {why}")
     return name, value
+
+
+def _data(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Python keeps bytes of the command line that are not UTF-8 as lone surrogates.
+        raise UsageError("-d/--data", "it holds bytes that are not UTF-8; script sends its strings as UTF-8") from None
+    return text
 
 
 def _cookie(text: str) -> bytes:

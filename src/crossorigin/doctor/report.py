@@ -9,12 +9,11 @@ from functools import cached_property
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.relation import Relation, relate
-from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError, Response
 from crossorigin.fetch.trace import Exchange, Step
 from crossorigin.fetch.wire import TransportFailure
 from crossorigin.web.headers import sorted_lowercase_set
-from crossorigin.web.origins import TupleOrigin
+from crossorigin.web.trustworthy import is_potentially_trustworthy_url
 
 __all__ = ["Report", "is_allowed"]
 
@@ -121,20 +120,12 @@ def _warnings(question: Question, result: FetchResult) -> Iterable[str]:
         )
     if isinstance(response, Response) and response.type == "opaqueredirect":
         yield "Redirect mode manual gives script an opaque redirect: it can see neither status nor Location."
-    yield from _mixed_content_warning(question, result.error)
-    yield from _origin_warnings(response)
-
-
-def _mixed_content_warning(question: Question, error: NetworkError | None) -> Iterable[str]:
-    """The one place where the standard, followed to the letter, says what no browser does."""
-    origin = question.origin
-    if error is None or error.code is not BlockCode.MIXED_CONTENT or not isinstance(origin, TupleOrigin):
-        return
-    if origin.scheme == "http":
+    if question.is_insecure_local_page and not is_potentially_trustworthy_url(question.url):
         yield (
-            f"By the standard {origin} counts as secure, being local; shipping browsers apply this step to pages "
-            "served over https only, so there the request would be sent."
+            f"By the letter of the Mixed Content standard {question.origin}, being local, may fetch no other http URL; "
+            "browsers apply it to pages served over https only, and so does this check."
         )
+    yield from _origin_warnings(response)
 
 
 def _origin_warnings(response: Response | NetworkError) -> Iterable[str]:

@@ -47,12 +47,13 @@ class _Page:
         self.warnings()
         self.change()
 
-    def say(self, text: str, style: str = "", *, indent: int = 2) -> None:
-        """One paragraph, wrapped and indented; `text` is shown as it is, never read as markup."""
+    def say(self, text: str, style: str = "", *, indent: int = 2, hanging: int = 0) -> None:
+        """One paragraph, wrapped and indented (`hanging` columns more after its first line), never read as markup."""
         paragraph = Text(self.plain(text), style=style)
-        for line in paragraph.wrap(self.console, self.width - indent):
+        for number, line in enumerate(paragraph.wrap(self.console, self.width - indent - hanging)):
             line.rstrip()
-            self.console.print(Text(" " * indent) + line, soft_wrap=True, highlight=False)
+            margin = indent + (hanging if number else 0)
+            self.console.print(Text(" " * margin) + line, soft_wrap=True, highlight=False)
 
     def plain(self, text: str) -> str:
         """Our own sentences use a few characters beyond ASCII; a console without them gets their nearest."""
@@ -68,16 +69,16 @@ class _Page:
         call = f"{question.method.decode('latin-1')} {printable(question.url.href, glyphs, 200)}"
         page = f"page {question.origin}"
         if self.report.failure is not None:
-            self.say(f"{glyphs.bad} No answer (not CORS): {call}", "bold red", indent=0)
+            self.say(f"{glyphs.bad} No answer (this is not CORS): {call}", "bold red", indent=0, hanging=2)
             self.say(printable(self.report.failure.detail, glyphs, 600))
         elif result.error is not None:
-            self.say(f"{glyphs.bad} Blocked: {call} from {page}", "bold red", indent=0)
+            self.say(f"{glyphs.bad} Blocked: {call} from {page}", "bold red", indent=0, hanging=2)
             self.say(f"{result.error.code.value}: {BLOCKS[result.error.code].title}", "bold")
         elif self.report.allowed:
-            self.say(f"{glyphs.ok} Allowed: script may read {call} from {page}", "bold green", indent=0)
+            self.say(f"{glyphs.ok} Allowed: script may read {call} from {page}", "bold green", indent=0, hanging=2)
         else:
             kind = result.response.type if isinstance(result.response, Response) else "error"
-            self.say(f"{glyphs.bad} Not readable ({kind}): {call} from {page}", "bold red", indent=0)
+            self.say(f"{glyphs.bad} Not readable ({kind}): {call} from {page}", "bold red", indent=0, hanging=2)
         self.blank()
 
     def situation(self) -> None:
@@ -90,8 +91,8 @@ class _Page:
             status = answer.response.status
             what = "the preflight" if answer.request.role == "preflight" else "the request"
             self.say(
-                f"The server did answer {what} ({status}); clients that are not browsers could read it. "
-                "It is the browser that keeps the response from script."
+                f"The server did answer {what} ({status}), and clients that are not browsers can read that answer: "
+                "it is the browser that keeps it from script."
             )
         elif report.main.error is not None and not report.main.exchanges:
             self.say("Nothing was sent: the browser refuses before the network.")
@@ -125,7 +126,7 @@ class _Page:
         if reasons:
             self.say("A preflight was needed:" if report.preflight_needed else "A preflight is needed:")
             for step in reasons:
-                self.say(f"- {printable(step.sentence, self.glyphs, 400)}", indent=4)
+                self.say(f"- {printable(step.sentence, self.glyphs, 400)}", indent=4, hanging=2)
         elif report.question.mode == "cors":
             self.say("No preflight was needed: method and headers are CORS-safelisted.")
 

@@ -6,6 +6,7 @@ nothing is wrong is an origin that a browser can send, and whose serialization i
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -16,12 +17,16 @@ __all__ = ["DEFAULT_PORTS", "OriginFault", "OriginSyntaxError", "split_origin"]
 DEFAULT_PORTS: Final[dict[str, int]] = {"ftp": 21, "http": 80, "https": 443, "ws": 80, "wss": 443}
 """URL, "special scheme" and its default port: https://url.spec.whatwg.org/#special-scheme (`file` has none)"""
 
-_LOWER: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
-_DIGITS: Final = frozenset("0123456789")
-_SCHEME: Final = _LOWER | _DIGITS | frozenset("+-.")
-_HOST: Final = _LOWER | _DIGITS | frozenset("-.")
-_SEPARATORS: Final = frozenset("\t\n\v\f\r ,;|")
-_AFTER_AUTHORITY: Final = frozenset("/?#\\")
+# Each finds the first character that is wrong, or that ends something, at its place.
+_NOT_IN_SCHEME: Final = re.compile(r"^[^a-z]|[^a-z0-9+.-]")
+_NOT_IN_HOST: Final = re.compile(r"[^a-z0-9.-]")
+_NOT_IN_HEX: Final = re.compile(r"[^0-9a-f]")
+_UPPER_HEX: Final = re.compile(r"[A-F]")
+_SEPARATOR: Final = re.compile(r"[\t\n\v\f\r ,;|]")
+_NO_SEPARATOR: Final = re.compile(r"[^\t\n\v\f\r ,;|]|$")
+_AFTER_AUTHORITY: Final = re.compile(r"[/?#\\]")
+# serialized-port = 1*5DIGIT, and here without leading zeros
+_PORT: Final = re.compile(r":(?:0|[1-9][0-9]{0,4})")
 
 
 class OriginFault(StrEnum):
@@ -72,14 +77,14 @@ def split_origin(text: str) -> tuple[str, str, int | None]:
     scheme, _, rest = text.partition("://")
     _check_scheme(text, scheme)
     start = len(scheme) + 3
-    end = _find(rest, _AFTER_AUTHORITY)
-    authority = rest if end == -1 else rest[:end]
+    tail = _AFTER_AUTHORITY.search(rest)
+    authority = rest[: tail.start()] if tail else rest
     if "@" in authority:
         raise OriginSyntaxError(text, start, OriginFault.USERINFO, "it has a user name or password; leave them out")
     host, port = _split_authority(text, start, authority)
     number = _check_port(text, start + len(host), scheme, port)
-    if end != -1:
-        raise _tail(text, start + end)
+    if tail:
+        raise _tail(text, start + tail.start())
     return scheme, host, number
 
 
@@ -90,10 +95,11 @@ def _check_whole(text: str) -> None:
         sentence = f"it has {len(text)} characters, and no origin has more than {MAX_ORIGIN_LENGTH}"
         raise OriginSyntaxError(text, MAX_ORIGIN_LENGTH, OriginFault.TOO_LONG, sentence)
     authority = text.find("://")
-    separator = _find(text, _SEPARATORS)
-    after = _find(text, _AFTER_AUTHORITY, authority + 3) if authority != -1 else -1
-    if separator != -1 and (after == -1 or separator < after):
-        _check_separator(text, separator)
+    if separator := _SEPARATOR.search(text):
+        # What stands after the authority is a path, and is said to be one.
+        after = _AFTER_AUTHORITY.search(text, authority + 3) if authority != -1 else None
+        if after is None or separator.start() < after.start():
+            _check_separator(text, separator.start())
     if authority == -1:
         if "*" in text:
             raise _wildcard(text, text.index("*"))
@@ -105,9 +111,8 @@ def _check_whole(text: str) -> None:
 
 
 def _check_separator(text: str, at: int) -> None:
-    second = at
-    while second < len(text) and text[second] in _SEPARATORS:
-        second += 1
+    found = _NO_SEPARATOR.search(text, at)
+    second = found.start() if found else len(text)
     if at and ("://" in text[second:] or text[second:].startswith("null")):
         sentence = f"it is several, the second from position {second}; there can only be one"
         raise OriginSyntaxError(text, second, OriginFault.SEVERAL_ORIGINS, sentence)
@@ -116,14 +121,14 @@ def _check_separator(text: str, at: int) -> None:
 
 
 def _check_scheme(text: str, scheme: str) -> None:
-    for position, character in enumerate(scheme):
-        if character not in _SCHEME or (position == 0 and character not in _LOWER):
-            if character.isascii() and character.isupper():
-                raise _upper_case(text, position)
-            if character == "*":
-                raise _wildcard(text, position)
-            sentence = f"a scheme cannot have {character!r} at position {position}"
-            raise OriginSyntaxError(text, position, OriginFault.BAD_SCHEME, sentence)
+    if wrong := _NOT_IN_SCHEME.search(scheme):
+        position, character = wrong.start(), wrong[0]
+        if character.isascii() and character.isupper():
+            raise _upper_case(text, position)
+        if character == "*":
+            raise _wildcard(text, position)
+        sentence = f"a scheme cannot have {character!r} at position {position}"
+        raise OriginSyntaxError(text, position, OriginFault.BAD_SCHEME, sentence)
     if not scheme:
         raise OriginSyntaxError(text, 0, OriginFault.MISSING_SCHEME, "there is no scheme before '://'")
 
@@ -144,9 +149,8 @@ def _split_authority(text: str, start: int, authority: str) -> tuple[str, str]:
 
 
 def _check_ipv6(text: str, start: int, address: str) -> None:
-    for position, character in enumerate(address, start):
-        if character in "ABCDEF":
-            raise _upper_case(text, position)
+    if upper := _UPPER_HEX.search(address):
+        raise _upper_case(text, start + upper.start())
     if IPV6.fullmatch(address) is None or _compress(address) != address:
         sentence = f"'[{address}]' is not how a browser writes an IPv6 address: lower case, shortened, no zone"
         raise OriginSyntaxError(text, start, OriginFault.BAD_IPV6, sentence)
@@ -168,9 +172,8 @@ def _compress(address: str) -> str:
 def _check_domain(text: str, start: int, host: str) -> None:
     if not host:
         raise OriginSyntaxError(text, start, OriginFault.BAD_HOST, f"it has no host at position {start}")
-    for position, character in enumerate(host, start):
-        if character not in _HOST:
-            raise _bad_host_character(text, position, character)
+    if wrong := _NOT_IN_HOST.search(host):
+        raise _bad_host_character(text, start + wrong.start(), wrong[0])
     position = start
     for label in host.split("."):
         if not label:
@@ -182,7 +185,7 @@ def _check_domain(text: str, start: int, host: str) -> None:
         position += len(label) + 1
     # URL, "ends in a number checker": such a host is an IPv4 address or nothing, and a browser writes four decimals.
     last = host.rpartition(".")[2]
-    numeric = last.isdigit() or (last.startswith("0x") and all(digit in "0123456789abcdef" for digit in last[2:]))
+    numeric = last.isdigit() or (last.startswith("0x") and not _NOT_IN_HEX.search(last, 2))
     if numeric and IPV4.fullmatch(host) is None:
         sentence = f"{host!r} ends in a number but is not an IPv4 address as a browser writes it"
         raise OriginSyntaxError(text, start, OriginFault.BAD_IPV4, sentence)
@@ -208,8 +211,7 @@ def _check_port(text: str, start: int, scheme: str, port: str) -> int | None:
     digits = port[1:]
     if "*" in digits:
         raise _wildcard(text, text.index("*", start))
-    decimal = bool(digits) and all(digit in _DIGITS for digit in digits)
-    if port[0] != ":" or not decimal or len(digits) > 5 or int(digits) > 65535 or str(int(digits)) != digits:
+    if not _PORT.fullmatch(port) or int(digits) > 65535:
         sentence = f"{port!r} is not a port: a colon and a number up to 65535, without leading zeros"
         raise OriginSyntaxError(text, start, OriginFault.BAD_PORT, sentence)
     if int(digits) == DEFAULT_PORTS.get(scheme):
@@ -233,7 +235,3 @@ def _upper_case(text: str, position: int) -> OriginSyntaxError:
 def _wildcard(text: str, position: int) -> OriginSyntaxError:
     sentence = f"it has a '*' at position {position}; an origin is exact"
     return OriginSyntaxError(text, position, OriginFault.WILDCARD, sentence)
-
-
-def _find(text: str, characters: frozenset[str], start: int = 0) -> int:
-    return next((at for at in range(start, len(text)) if text[at] in characters), -1)

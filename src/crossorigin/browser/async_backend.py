@@ -41,14 +41,14 @@ class AsyncStream(httpcore2.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-async def dial(exchange: Exchange, context: ssl.SSLContext) -> AsyncStream:
-    """A new connection for `exchange`, with TLS if its scheme asks for it; raises OSError and the library's errors."""
+async def dial(exchange: Exchange, tls: ssl.SSLContext | None) -> AsyncStream:
+    """A new connection for `exchange`, over TLS if there is a context; raises OSError and the library's errors."""
     addresses = known_addresses(exchange.host, exchange.port, exchange.options.resolve)
     stream = await _connect(exchange, addresses or await asyncio.wrap_future(look_up(exchange.host, exchange.port)))
-    if exchange.scheme == "https":
+    if tls is not None:
         exchange.phase = Phase.TLS
         try:
-            stream = await stream.start_tls(context, exchange.tls_name)
+            stream = await stream.start_tls(tls, exchange.tls_name)
         except BaseException:
             await stream.aclose()
             raise

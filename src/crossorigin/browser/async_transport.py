@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import httpcore2
@@ -13,6 +15,8 @@ from crossorigin.browser.options import TransportOptions
 from crossorigin.browser.pool import KEEP_ALIVE, Channel, IdleChannels
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 __all__ = ["AsyncTransport"]
@@ -25,7 +29,6 @@ class AsyncTransport:
 
     def __init__(self, options: TransportOptions | None = None) -> None:
         self._options = options or TransportOptions()
-        self._tls = self._options.tls()
         self._idle: IdleChannels[httpcore2.AsyncConnectionInterface, AsyncStream] = IdleChannels()
 
     async def __aenter__(self) -> Self:
@@ -42,24 +45,30 @@ class AsyncTransport:
     async def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """The final response to `request`, or why there is none; at the latest when the options' time is up.
 
-        Raises ValueError for a request that breaks the engine's contract, see `Exchange`, and passes cancellation on
-        with the connection closed.
+        Raises ValueError for a request that breaks the engine's contract (see `Exchange`) and for certificates that
+        cannot be read (see `TransportOptions.tls`). Cancellation passes through, with the connection closed.
         """
         exchange = Exchange(request, self._options)
+        tls = self._tls if exchange.scheme == "https" else None
         try:
             async with asyncio.timeout(exchange.remaining()):
-                return await self._send(exchange)
+                return await self._send(exchange, tls)
         except TimeoutError as error:
             return exchange.failure(error)
 
-    async def _send(self, exchange: Exchange) -> HTTPResponse | TransportFailure:
+    @cached_property
+    def _tls(self) -> SSLContext:
+        # Reading the system's certificates takes longer than a plain http:// exchange with a server on this machine.
+        return self._options.tls()
+
+    async def _send(self, exchange: Exchange, tls: SSLContext | None) -> HTTPResponse | TransportFailure:
         if kept := self._take(exchange):
             answer = await self._converse(kept, exchange)
             if not exchange.unprocessed:
                 return answer
             exchange.restart()
         try:
-            channel = await self._open(exchange)
+            channel = await self._open(exchange, tls)
         except Exception as error:  # noqa: BLE001 - whatever a server makes the library raise is an outcome
             return exchange.failure(error)
         return await self._converse(channel, exchange)
@@ -71,8 +80,8 @@ class AsyncTransport:
             channel.stream.exchange = exchange
         return channel
 
-    async def _open(self, exchange: Exchange) -> _Channel:
-        stream = await dial(exchange, self._tls)
+    async def _open(self, exchange: Exchange, tls: SSLContext | None) -> _Channel:
+        stream = await dial(exchange, tls)
         exchange.opened(stream.get_extra_info("ssl_object"))
         kind = httpcore2.AsyncHTTP2Connection if exchange.http2 else httpcore2.AsyncHTTP11Connection
         connection = kind(exchange.library_url().origin, stream, keepalive_expiry=KEEP_ALIVE)
@@ -83,8 +92,9 @@ class AsyncTransport:
         try:
             response = await channel.connection.handle_async_request(exchange.wire_request())
             exchange.start(response)
-            async for chunk in response.aiter_stream():
-                exchange.add(chunk)
+            async with aclosing(response.aiter_stream()) as chunks:
+                async for chunk in chunks:
+                    exchange.add(chunk)
             await response.aclose()
             clean = channel.is_clean()
             return exchange.response()
@@ -96,4 +106,5 @@ class AsyncTransport:
 
     async def _close_dropped(self) -> None:
         for channel in self._idle.dropped():
-            await channel.stream.aclose()
+            with suppress(OSError):
+                await channel.stream.aclose()

@@ -54,14 +54,14 @@ class SyncStream(httpcore2.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def dial(exchange: Exchange, context: ssl.SSLContext) -> SyncStream:
-    """A new connection for `exchange`, with TLS if its scheme asks for it; raises OSError and the library's errors."""
+def dial(exchange: Exchange, tls: ssl.SSLContext | None) -> SyncStream:
+    """A new connection for `exchange`, over TLS if there is a context; raises OSError and the library's errors."""
     addresses = known_addresses(exchange.host, exchange.port, exchange.options.resolve)
     stream = _connect(exchange, addresses or look_up(exchange.host, exchange.port).result(exchange.remaining()))
-    if exchange.scheme == "https":
+    if tls is not None:
         exchange.phase = Phase.TLS
         try:
-            stream = stream.start_tls(context, exchange.tls_name, exchange.remaining())
+            stream = stream.start_tls(tls, exchange.tls_name, exchange.remaining())
         except BaseException:
             stream.close()
             raise

@@ -42,6 +42,8 @@ class Exchange:
     addresses: tuple[str, ...] = ()
     """Addresses dialled so far, the latest last."""
     http2: bool = False
+    reused: bool = False
+    """Whether the connection carried another exchange before."""
     received: int = 0
     """Bytes that came over the connection, below HTTP and above TLS."""
     first_bytes: bytes = b""
@@ -112,7 +114,8 @@ class Exchange:
 
     def reuse(self, before: Exchange) -> None:
         """Go over the connection that the exchange `before` had."""
-        self.phase, self.http2, self.addresses = Phase.REQUEST, before.http2, before.addresses[-1:]
+        self.phase, self.reused = Phase.REQUEST, True
+        self.http2, self.addresses = before.http2, before.addresses[-1:]
 
     # What goes out.
 
@@ -141,7 +144,7 @@ class Exchange:
             self.phase = Phase.HEAD
 
     def saw(self, data: bytes) -> None:
-        """Note bytes off the connection; raises ExchangeError at the first that cannot begin an HTTP/1 response.
+        """Note bytes off the connection; raises ExchangeError at the first that cannot begin an answer in HTTP.
 
         Waiting for a complete line would turn an SSH server, which greets and then waits for us, into a timeout.
         """
@@ -149,15 +152,23 @@ class Exchange:
         self.ended = not data
         if len(self.first_bytes) < _FIRST_BYTES:
             self.first_bytes += data[: _FIRST_BYTES - len(self.first_bytes)]
-        start = self.first_bytes[:5]
-        if not self.http2 and start != b"HTTP/"[: len(start)]:
+        if not self._begins_like_http():
             raise ExchangeError(TransportFailureKind.NOT_HTTP, self._not_http())
 
+    def _begins_like_http(self) -> bool:
+        if not self.http2:
+            return b"HTTP/".startswith(self.first_bytes[:5])
+        # A server opens a connection with a SETTINGS frame: three bytes of length, then the type 4. h2 looks at a frame
+        # only when it has all of it, and text makes a length of megabytes.
+        # https://www.rfc-editor.org/rfc/rfc9113#section-3.4
+        return self.reused or self.first_bytes[3:4] in (b"", b"\x04")
+
     def _not_http(self) -> str:
+        version = "HTTP/2, as it had agreed to in TLS" if self.http2 else "HTTP"
         # 0x15 is a TLS alert, 0x16 a handshake message: https://www.rfc-editor.org/rfc/rfc8446#section-5.1
         tls = self.first_bytes[:1] in (b"\x15", b"\x16") and self.scheme == "http"
         hint = ", which is TLS, so the port may serve https://" if tls else ""
-        return f"{self.peer} did not answer in HTTP: what it sent begins with {self.first_bytes!r}{hint}."
+        return f"{self.peer} did not answer in {version}: what it sent begins with {self.first_bytes!r}{hint}."
 
     def start(self, response: httpcore2.Response) -> None:
         """Take the head of the final response; raises ExchangeError for a status that HTTP does not have."""
@@ -230,6 +241,7 @@ class Exchange:
 
     def restart(self) -> None:
         """Begin again on another connection, on the same clock."""
-        self.phase, self.addresses, self.http2, self.unprocessed = Phase.LOOKUP, (), False, False
+        self.phase, self.addresses, self.unprocessed = Phase.LOOKUP, (), False
+        self.http2, self.reused = False, False
         self.received, self.first_bytes, self.ended = 0, b"", False
         self.head, self.body = None, bytearray()

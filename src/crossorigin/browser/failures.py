@@ -79,7 +79,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _quote(error: BaseException) -> str:
-    text = re.sub(r"\bbytearray\((b(['\"]).*\2)\)", r"\1", str(error)).strip().rstrip(".")
+    # h11 shows what it read as bytearray(b'...'), over which people stumble.
+    text = re.sub(r"\bbytearray\((b(['\"]).*\2)\)", r"\1", " ".join(str(error).split())).rstrip(".")
     return text if len(text) <= _MAX_QUOTE else f"{text[:_MAX_QUOTE]}…"
 
 
@@ -227,6 +228,12 @@ def _h11_complaint(error: BaseException, exchange: Exchange) -> tuple[Kind, str]
     return Kind.TOO_LARGE, f"{exchange.peer} sent {what} longer than the limit of {limit} bytes."
 
 
+def _h2_complaint(error: BaseException, exchange: Exchange) -> tuple[Kind, str]:
+    # A header list that never ends is caught by a count of frames, of which h2 tells in words only.
+    tell = _long_header_list if "continuation" in str(error) else _protocol
+    return tell(error, exchange)
+
+
 def _long_header_list(_: BaseException, exchange: Exchange) -> tuple[Kind, str]:
     limit = MAX_HEADER_BYTES_HTTP2
     return Kind.TOO_LARGE, f"{exchange.peer} sent a response head longer than the limit of {limit} bytes."
@@ -264,7 +271,8 @@ _TABLE: Final[
     ((OSError,), _system),
     ((OversizedHeaderListError,), _long_header_list),
     ((h11.ProtocolError,), _h11_complaint),
-    ((H2Error, httpcore2.ProtocolError), _protocol),
+    ((H2Error,), _h2_complaint),
+    ((httpcore2.ProtocolError,), _protocol),
     ((httpcore2.NetworkError, httpcore2.ConnectionNotAvailable), _cut),
 )
 """Which class of error is told how, first match first."""

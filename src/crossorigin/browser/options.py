@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,6 +20,9 @@ h11 looks after each read of at most 64 KiB, so a longer head that ends within t
 
 MAX_HEADER_BYTES_HTTP2: Final = 64 * 1024
 """Longest decoded header list over HTTP/2, in bytes, as httpcore2 announces it (SETTINGS_MAX_HEADER_LIST_SIZE)."""
+
+_MAX_TIMEOUT: Final = 86400
+"""Longest time limit, in seconds: a day, which no one waits, and far below what overflows a platform's clock."""
 
 _PORTS: Final = range(1, 65536)
 
@@ -81,20 +85,37 @@ class TransportOptions:
     http2: bool = True
 
     def __post_init__(self) -> None:
-        # `not (x > 0)` rather than `x <= 0`: NaN must not pass.
-        if not (0 < self.timeout < float("inf")):
-            raise ValueError(f"timeout={self.timeout!r} is not a time limit: give seconds greater than 0")
+        # A chained comparison that must hold, so that NaN does not pass.
+        if not (0 < self.timeout <= _MAX_TIMEOUT):
+            raise ValueError(
+                f"timeout={self.timeout!r} is not a time limit: give seconds, above 0 and up to {_MAX_TIMEOUT}"
+            )
         if self.max_body < 0:
             raise ValueError(f"max_body={self.max_body!r} is not a size: give bytes, 0 or more")
         if self.ssl_context is not None and not self.verify:
             raise ValueError("verify=False and ssl_context contradict: set verify_mode on the context, or drop one")
 
     def tls(self) -> ssl.SSLContext:
-        """The TLS context that these options ask for, offering the HTTP versions that they allow."""
-        context = self.ssl_context or httpcore2.default_ssl_context()
-        if not self.verify:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
+        """A TLS context as these options ask for, offering the HTTP versions that they allow.
+
+        Raises ValueError when the system's trust store cannot be read, mostly because SSL_CERT_FILE leads astray.
+        """
+        context = self.ssl_context or (_system_trust() if self.verify else _any_certificate())
         context.set_alpn_protocols(["h2", "http/1.1"] if self.http2 else ["http/1.1"])
         return context
+
+
+def _system_trust() -> ssl.SSLContext:
+    try:
+        return httpcore2.default_ssl_context()
+    except OSError as error:
+        named = os.environ.get("SSL_CERT_FILE")
+        said = f"SSL_CERT_FILE={named!r}" if named else "the system's trust store"
+        raise ValueError(f"{said} cannot be read as certificates to trust: {error.strerror or error}") from error
+
+
+def _any_certificate() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -5,6 +5,8 @@ It is a module of its own so that the command line does not pay for importing as
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 import httpcore2
@@ -15,6 +17,8 @@ from crossorigin.browser.options import TransportOptions
 from crossorigin.browser.pool import KEEP_ALIVE, Channel, IdleChannels
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 __all__ = ["SyncTransport"]
@@ -25,13 +29,16 @@ _Channel: TypeAlias = Channel[httpcore2.ConnectionInterface, SyncStream]
 class SyncTransport:
     """Sends the engine's requests and keeps connections alive between them; a context manager that closes them.
 
-    Threads may share one. It never retries, redirects, decodes or keeps cookies, with one exception that browsers
-    make too: a kept connection that turns out to be dead before a byte of an answer is replaced by a new one.
+    Threads may share one. It follows no redirect, keeps no cookie, asks no proxy and decodes nothing. It sends again
+    in one case, as browsers do, whatever the method: when a kept connection turns out to be dead before a byte of an
+    answer came over it.
+
+    Header lines of a response come back as sent, but for three things that h11 does while it reads HTTP/1.1: a line
+    folded over several becomes one, Content-Length lines that agree become one, and Transfer-Encoding is in lower case.
     """
 
     def __init__(self, options: TransportOptions | None = None) -> None:
         self._options = options or TransportOptions()
-        self._tls = self._options.tls()
         self._idle: IdleChannels[httpcore2.ConnectionInterface, SyncStream] = IdleChannels()
 
     def __enter__(self) -> Self:
@@ -48,20 +55,26 @@ class SyncTransport:
     def send(self, request: HTTPRequest) -> HTTPResponse | TransportFailure:
         """The final response to `request`, or why there is none; at the latest when the options' time is up.
 
-        Raises ValueError for a request that breaks the engine's contract, see `Exchange`, and passes KeyboardInterrupt
-        on with the connection closed.
+        Raises ValueError for a request that breaks the engine's contract (see `Exchange`) and for certificates that
+        cannot be read (see `TransportOptions.tls`). KeyboardInterrupt passes through, with the connection closed.
         """
         exchange = Exchange(request, self._options)
+        tls = self._tls if exchange.scheme == "https" else None
         if kept := self._take(exchange):
             answer = self._converse(kept, exchange)
             if not exchange.unprocessed:
                 return answer
             exchange.restart()
         try:
-            channel = self._open(exchange)
+            channel = self._open(exchange, tls)
         except Exception as error:  # noqa: BLE001 - whatever a server makes the library raise is an outcome
             return exchange.failure(error)
         return self._converse(channel, exchange)
+
+    @cached_property
+    def _tls(self) -> SSLContext:
+        # Reading the system's certificates takes longer than a plain http:// exchange with a server on this machine.
+        return self._options.tls()
 
     def _take(self, exchange: Exchange) -> _Channel | None:
         channel = None if exchange.request.new_connection else self._idle.take(exchange.origin)
@@ -70,8 +83,8 @@ class SyncTransport:
             channel.stream.exchange = exchange
         return channel
 
-    def _open(self, exchange: Exchange) -> _Channel:
-        stream = dial(exchange, self._tls)
+    def _open(self, exchange: Exchange, tls: SSLContext | None) -> _Channel:
+        stream = dial(exchange, tls)
         exchange.opened(stream.get_extra_info("ssl_object"))
         kind = httpcore2.HTTP2Connection if exchange.http2 else httpcore2.HTTP11Connection
         connection = kind(exchange.library_url().origin, stream, keepalive_expiry=KEEP_ALIVE)
@@ -95,4 +108,5 @@ class SyncTransport:
 
     def _close_dropped(self) -> None:
         for channel in self._idle.dropped():
-            channel.stream.close()
+            with suppress(OSError):
+                channel.stream.close()

@@ -1,0 +1,124 @@
+# Everything here works on a fresh machine with python3 (3.11 or newer), make and git; `make` alone lists the commands.
+# What is set up once is not set up again: a stamp under .venv/.stamps says that a step is done, and a step is done
+# again when the file that declares it (constraints.txt, pyproject.toml, package.json) has changed since.
+
+PYTHON ?= python3
+VENV := .venv
+STAMPS := $(VENV)/.stamps
+NODE := tests/servers/node
+
+# The virtual environment's own stamp names the place: one that was copied here from elsewhere would run the programs
+# of that place, and is made anew.
+MADE := $(STAMPS)/venv-$(firstword $(shell pwd | cksum))
+
+# -P: no directory of the checkout is importable by accident; what is tested is the installed wheel.
+RUN := $(VENV)/bin/python -P
+PIP := $(RUN) -m pip --disable-pip-version-check -qq
+INSTALL := $(PIP) install --constraint constraints.txt
+
+# The wheel is stamped with what it is made of, so that a deleted file and a switched branch count as well.
+MATTER := $(shell find src docs/codes pyproject.toml README.md LICENSE -type f ! -name '*.pyc' 2>/dev/null \
+	| LC_ALL=C sort | xargs cksum | cksum | tr ' ' '-')
+WHEEL := $(STAMPS)/wheel-$(MATTER)
+
+# Two jobs, each one's output in one piece where this make can; a -j from outside is left alone.
+PARALLEL = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j2) \
+	$(if $(filter output-sync,$(.FEATURES)),-Otarget)
+
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench constraints clean test-setup lint-setup debian node
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+demo: $(WHEEL) ## set up what the tool needs, and show it at work
+	@$(VENV)/bin/crossorigin demo
+
+test: ## set everything up and run the tests against the built wheel (some of them: ARGS="-k name")
+	@+$(PARALLEL) test-setup
+	@$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: lint-setup ## check the code: ruff, its formatting, strict types
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+
+bench: $(STAMPS)/test $(WHEEL) ## compare with the peers, side by side, in one run
+	@for file in bench/[!_]*.py; do \
+		[ -e "$$file" ] || { echo 'bench/ holds no benchmark'; exit 1; }; \
+		echo "== $$file"; $(RUN) "$$file" || exit; done
+
+constraints: ## pin the newest versions of everything anew, in constraints.txt
+	@rm -rf .cache/constraints
+	@$(PYTHON) -m venv .cache/constraints
+	@.cache/constraints/bin/python -m pip install -qq --upgrade pip
+	@.cache/constraints/bin/python -m pip install -qq --group build --group lint --group test '.[cli]'
+	@{ echo '# Exact versions of everything that any part of the project installs. Refresh with: make constraints'; \
+		.cache/constraints/bin/python -m pip freeze --all --exclude crossorigin --exclude setuptools --exclude wheel \
+		| LC_ALL=C sort -f; } >.cache/constraints.txt
+	@rm -rf .cache/constraints
+	@mv .cache/constraints.txt constraints.txt
+
+clean: ## remove everything that these commands have made
+	@rm -rf $(VENV) $(NODE)/node_modules .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@find src tests bench docs scripts -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- what has to be there ---
+
+test-setup: $(STAMPS)/test node
+
+lint-setup: $(STAMPS)/lint
+
+$(MADE): constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'This needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || scripts/debian-packages python3-venv
+	@echo "making the virtual environment $(VENV)"
+	@grep -qsF '$(CURDIR)/$(VENV)/bin/' $(VENV)/bin/pip || $(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) --upgrade pip
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/build: $(MADE) pyproject.toml
+	@$(INSTALL) --group build
+	@touch $@
+
+$(WHEEL): $(STAMPS)/build
+	@echo 'building the wheel, and installing it'
+	@rm -rf .cache/wheel $(STAMPS)/wheel-*
+	@mkdir -p .cache/wheel
+	@$(RUN) -m hatchling build --target wheel --directory .cache/wheel >.cache/wheel/log 2>&1 || \
+		{ cat .cache/wheel/log >&2; exit 1; }
+	@$(INSTALL) --force-reinstall --no-deps .cache/wheel/*.whl
+	@set -- .cache/wheel/*.whl && $(INSTALL) "$$1[cli]"
+	@touch $@
+
+# One pip at a time in one environment: hence the order.
+$(STAMPS)/test: $(MADE) pyproject.toml | $(WHEEL)
+	@echo 'installing what the tests need'
+	@$(INSTALL) --group test
+	@touch $@
+
+$(STAMPS)/lint: $(STAMPS)/test
+	@echo 'installing what the checks need'
+	@$(INSTALL) --group lint
+	@touch $@
+
+# Real servers. What cannot be installed is said here, and again by the tests that then do not run.
+debian: | $(MADE)
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
+	scripts/debian-packages $$missing || echo 'the tests that need them WILL NOT RUN' >&2
+
+node: | debian
+	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of Express WILL NOT RUN' >&2; \
+	elif [ ! $(NODE)/node_modules/.stamp -nt $(NODE)/package.json ]; then \
+		echo 'installing Express'; cd $(NODE) && npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
+			--no-update-notifier --loglevel=error >/dev/null && touch node_modules/.stamp || \
+			echo 'npm install failed: the tests of Express WILL NOT RUN' >&2; fi

@@ -1,0 +1,47 @@
+"""What holds for every test: how Hypothesis runs, which package is tested, and a loud word for what did not run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, settings
+
+import crossorigin
+
+if TYPE_CHECKING:
+    import pytest
+
+# The same everywhere: Hypothesis would make a run that has CI in its environment repeat itself. A failure prints the
+# line that reproduces it, and no clock decides a test.
+settings.register_profile(
+    "crossorigin",
+    parent=settings.get_profile("default"),
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("crossorigin")
+
+
+def pytest_report_header() -> str:
+    """Say which package is tested: `make test` tests the installed wheel."""
+    return f"crossorigin {crossorigin.__version__} from {Path(crossorigin.__file__).parent}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name each reason for which something did not run, and how many tests it kept back."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if not reasons:
+        return
+    terminalreporter.section("DID NOT RUN", sep="!", red=True, bold=True)
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count:>5} not run: {reason}", red=True)
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a report says skipped: pytest keeps (file, line, "Skipped: why") for that."""
+    why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return why.removeprefix("Skipped: ").removeprefix("DID NOT RUN: ")

@@ -49,7 +49,12 @@ def bare(url: str) -> str:
 
 def test_every_fetch_id_is_in_the_standard(vectors: Path) -> None:
     ids = set((vectors / "fetch-standard-anchors.txt").read_text(encoding="utf-8").split())
-    used = {url.removeprefix(FETCH_STANDARD + "#") for url in ANCHORS.values() if url.startswith(FETCH_STANDARD)}
+    # Two ids are questions, and end in a question mark that the stored list has lost.
+    used = {
+        url.removeprefix(f"{FETCH_STANDARD}#").removesuffix("?")
+        for url in ANCHORS.values()
+        if url.startswith(FETCH_STANDARD)
+    }
     assert len(ids) > 500
     assert used
     assert used - ids == set()

@@ -20,7 +20,7 @@ def is_script_like(destination: str) -> bool:
 
 
 def blocked_due_to_mime_type(request: Request, response: InternalResponse) -> bool:
-    """Fetch: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type"""
+    """Fetch: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?"""
     # 1-2.
     mime_type = extract_mime_type(response.headers)
     if mime_type is None:
@@ -33,7 +33,7 @@ def blocked_due_to_mime_type(request: Request, response: InternalResponse) -> bo
 
 
 def blocked_due_to_nosniff(request: Request, response: InternalResponse) -> bool:
-    """Fetch: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff"""
+    """Fetch: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"""
     # 1.
     if not determine_nosniff(response.headers):
         return False

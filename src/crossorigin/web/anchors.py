@@ -121,7 +121,11 @@ _FETCH_IDS: Final = (
     "use-cors-preflight-flag",
 )
 
-ANCHORS: Final[dict[str, str]] = {id_: f"{FETCH_STANDARD}#{id_}" for id_ in _FETCH_IDS} | {
+ANCHORS: Final[dict[str, str]] = {
+    # The ids of two questions end in a question mark.
+    id_: f"{FETCH_STANDARD}#{id_}{'?' if id_.startswith('should-') else ''}"
+    for id_ in _FETCH_IDS
+} | {
     "fetch-metadata": "https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration",
     "html-opaque-origin": "https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-opaque",
     "html-origin": "https://html.spec.whatwg.org/multipage/browsers.html#concept-origin",

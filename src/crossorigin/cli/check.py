@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
@@ -12,22 +11,28 @@ from rich.console import Console
 from crossorigin.browser.options import Resolve, TransportOptions
 from crossorigin.browser.transport import SyncTransport
 from crossorigin.cli.main import Parser
+from crossorigin.cli.output import Output
 from crossorigin.doctor.check import check
+from crossorigin.doctor.diagram import UNICODE
 from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import print_report
+from crossorigin.doctor.terminal import glyphs_of, print_report
 
 __all__ = ["main", "question_of"]
+
+_LONGEST_TIMEOUT = 86400
+"""One day: nobody waits longer, and the platform's timers overflow somewhere above."""
 
 _ENGINES = ("standard", "chromium", "firefox", "webkit", "all")
 
 _EPILOG = """\
 examples:
-  crossorigin check https://api.example.com/users --origin https://app.example.com
-  crossorigin check https://api.example.com/users/42 -X PUT -d '{"name": "Ann"}' \\
-      -H 'Content-Type: application/json' --credentials include \\
-      --page https://app.example.com/settings
+  crossorigin check https://api.example.com/users \\
+      --origin https://app.example.com
+  crossorigin check https://api.example.com/users/42 \\
+      -X PUT -H 'Content-Type: application/json' -d '{"name": "Ann"}' \\
+      --credentials include --page https://app.example.com/settings
 
 exit status: 0 script can read the response; 1 blocked; 2 wrong usage;
 3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS
@@ -37,7 +42,7 @@ exit status: 0 script can read the response; 1 blocked; 2 wrong usage;
 def _parser() -> Parser:
     parser = Parser(
         prog="crossorigin check",
-        description="Ask a URL as a browser would for a page of another origin, and say what script may read.",
+        description="Ask a URL as a browser would for a page of another origin,\nand say what script may read.",
         epilog=_EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
     )
@@ -55,10 +60,15 @@ def _parser() -> Parser:
         help="a header set by script; repeatable",
     )
     add("-d", "--data", help="the body, a string as it stands (text/plain unless -H says otherwise)")
-    add("--credentials", choices=("omit", "same-origin", "include"), default="same-origin", help="as in fetch()")
-    add("--mode", choices=("cors", "no-cors", "same-origin"), default="cors", help="as in fetch()")
+    add(
+        "--credentials",
+        choices=("omit", "same-origin", "include"),
+        default="same-origin",
+        help="as in fetch() (default same-origin)",
+    )
+    add("--mode", choices=("cors", "no-cors", "same-origin"), default="cors", help="as in fetch() (default cors)")
     add("--cookie", metavar="'a=b'", help="the cookies that the browser holds for the URL's host")
-    add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch()")
+    add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch() (default follow)")
     add("--browser", choices=_ENGINES, default="standard", help="whose behaviour (for now: standard)")
     add("--real", action="store_true", help="also ask the installed browsers (not yet)")
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
@@ -82,13 +92,14 @@ def main(argv: Sequence[str]) -> int:
         options = _options(arguments)
     except UsageError as error:
         parser.error(str(error))
+    output = Output()
     with SyncTransport(options) as transport:
         if arguments.json:
             report = check(question, transport)
-            sys.stdout.write(f"{json.dumps(to_json(report), indent=2)}\n")
+            output.out(json.dumps(to_json(report), indent=2), highlight=False)
         else:
             report = _check_with_progress(question, transport)
-            print_report(report, Console())
+            print_report(report, output)
     return _status(report)
 
 
@@ -119,8 +130,11 @@ def _options(arguments: Namespace) -> TransportOptions:
             resolve.append(Resolve.parse(text))
         except ValueError as error:
             raise UsageError("--resolve", str(error)) from None
-    if not 0 < arguments.timeout < float("inf"):
-        raise UsageError("--timeout", f"{arguments.timeout} is not a time limit; give seconds greater than 0")
+    if not 0 < arguments.timeout <= _LONGEST_TIMEOUT:
+        raise UsageError(
+            "--timeout",
+            f"{arguments.timeout:g} is not a time limit; give seconds, more than 0, at most {_LONGEST_TIMEOUT}",
+        )
     if arguments.max_body < 1:
         raise UsageError("--max-body", f"{arguments.max_body} is not a size; give bytes, 1 or more")
     return TransportOptions(
@@ -136,7 +150,9 @@ def _check_with_progress(question: Question, transport: SyncTransport) -> Report
     progress = Console(stderr=True)
     if not progress.is_terminal:
         return check(question, transport)
-    with progress.status(f"Waiting for {question.url.origin} ({question.method.decode('latin-1')}) …"):
+    spinner, dots = ("dots", "…") if glyphs_of(progress) is UNICODE else ("line", "...")
+    method = question.method.decode("latin-1")
+    with progress.status(f"Waiting for {question.url.origin} ({method}) {dots}", spinner=spinner):
         return check(question, transport)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from crossorigin.cli.main import Parser
+from crossorigin.cli.output import Output
 from crossorigin.lab.demo import show
 
 __all__ = ["main"]
@@ -19,4 +18,4 @@ def main(argv: Sequence[str]) -> int:
         description="Start an API without CORS and a page of another origin on loopback, check, mend, check again.",
     )
     parser.add_argument("--keep", action="store_true", help="leave both running and print their addresses")
-    return show(Console(), keep=parser.parse_args(argv).keep)
+    return show(Output(), keep=parser.parse_args(argv).keep)

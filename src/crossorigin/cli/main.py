@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Final, NoReturn
 
 from crossorigin import __version__
 
-__all__ = ["Parser", "main"]
+__all__ = ["Parser", "main", "silence_stdout"]
 
 _COMMANDS: Final = {
     "check": "say what a browser does with a URL, and why",
@@ -18,17 +20,54 @@ _COMMANDS: Final = {
     "demo": "see a call blocked, mended and allowed, on this machine",
 }
 
+_IO_ERROR: Final = 74
+"""EX_IOERR of sysexits.h: the answer could not be written, so none of the statuses that are answers will do."""
+
 
 class Parser(ArgumentParser):
     """Says a mistake in one line that names the argument, and exits 2."""
 
     def error(self, message: str) -> NoReturn:
-        """As argparse, without the usage above it."""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        """As argparse, without the usage above it, and in one line whatever the arguments hold."""
+        line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in message)
+        self.exit(2, f"{self.prog}: {line} (see {self.prog} --help)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (default: the process's) and return its exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A page or a header may hold what the terminal's encoding does not.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            return _run(sys.argv[1:] if argv is None else argv)
+        finally:
+            # What cannot be written is said here; the interpreter, on its way out, would say it with a traceback.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        silence_stdout()
+        return 0
+    except OSError as error:
+        silence_stdout()
+        what = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
+        sys.stderr.write(f"crossorigin: {what}\n")
+        return _IO_ERROR
+
+
+def silence_stdout() -> None:
+    """Let what is still to be written go nowhere."""
+    if sys.stdout is None:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _run(argv: Sequence[str]) -> int:
     parser = Parser(
         prog="crossorigin",
         description="From a red CORS line in a console to a safe, tested, working cross-origin call.",
@@ -37,21 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"crossorigin {__version__}")
     parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="one of the commands below")
-    arguments = list(sys.argv[1:] if argv is None else argv)
     # Options before the command are ours, everything after it is the command's.
-    first = next((index for index, word in enumerate(arguments) if not word.startswith("-")), len(arguments))
-    command = parser.parse_args(arguments[: first + 1]).command
+    first = next((index for index, word in enumerate(argv) if not word.startswith("-")), len(argv))
+    command = parser.parse_args(argv[: first + 1]).command
     try:
         module = import_module(f"crossorigin.cli.{command}")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "crossorigin":
             raise
         parser.error(f'{command} needs the package {error.name}: pip install "crossorigin[cli]"')
-    try:
-        return int(module.main(arguments[first + 1 :]))
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing is left to say to a closed pipe.
-        sys.stderr.close()
-        return 0
+    return int(module.main(argv[first + 1 :]))

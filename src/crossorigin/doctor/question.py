@@ -14,6 +14,7 @@ from crossorigin.web.headers import HeaderList, is_header_name, is_header_value,
 from crossorigin.web.methods import is_forbidden_method, is_method, normalize_method
 from crossorigin.web.origins import (
     Origin,
+    OriginFault,
     OriginSyntaxError,
     TupleOrigin,
     is_serialized_origin,
@@ -23,6 +24,8 @@ from crossorigin.web.trustworthy import is_potentially_trustworthy_origin
 from crossorigin.web.url import URL, parse_url
 
 __all__ = ["Question", "UsageError", "ask"]
+
+_LONGEST_QUOTE = 200
 
 _BROWSER_SETS = {
     "cookie": "the browser sends its own; use --cookie 'name=value' with --credentials include",
@@ -157,24 +160,33 @@ def _target(text: str) -> URL:
     scheme, colon, rest = text.strip().partition(":")
     if url is None:
         if colon and scheme.lower() in {"http", "https"} and not rest.strip("/"):
-            raise UsageError("URL", f"{text!r} has no host; write it like https://api.example.com/users")
+            raise UsageError("URL", f"{_quoted(text)} has no host; write it like https://api.example.com/users")
         guess = parse_url(f"{_likely_scheme(text)}://{text.lstrip('/')}")
         if guess is not None and "://" not in text:
-            raise UsageError("URL", f"{text!r} has no scheme; did you mean {guess.href}?")
-        raise UsageError("URL", f"{text!r} is not a URL; write it like https://api.example.com/users")
+            raise UsageError("URL", f"{_quoted(text)} has no scheme; did you mean {_suggested(guess)}?")
+        raise UsageError("URL", f"{_quoted(text)} is not a URL; write it like https://api.example.com/users")
     if not url.is_http_family:
         # "localhost:8000/users" parses as a URL whose scheme is localhost.
         guess = parse_url(f"{_likely_scheme(text)}://{text}")
         if guess is not None and url.host is None and (rest[:1].isdigit() or "." in scheme or scheme == "localhost"):
-            raise UsageError("URL", f"{text!r} has no scheme; did you mean {guess.href}?")
-        raise UsageError("URL", f"{text!r} is a {url.scheme}: URL; CORS is for http and https only")
+            raise UsageError("URL", f"{_quoted(text)} has no scheme; did you mean {_suggested(guess)}?")
+        raise UsageError("URL", f"{_quoted(text)} is a {url.scheme}: URL; CORS is for http and https only")
     if url.includes_credentials:
         raise UsageError(
             "URL",
-            f"a browser's script cannot fetch a URL with a user name or password; use {url.stripped().href} "
-            "and, for HTTP authentication, -H 'Authorization: …'",
+            f"a browser's script cannot fetch a URL with a user name or password; use {_suggested(url.stripped())} "
+            "and, for HTTP authentication, -H 'Authorization: ...'",
         )
     return url
+
+
+def _quoted(text: str) -> str:
+    """What was typed, for a message of one line, however long and strange it is."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}...")
+
+
+def _suggested(url: URL) -> str:
+    return url.href if len(url.href) <= _LONGEST_QUOTE else f"{url.href[:_LONGEST_QUOTE]}..."
 
 
 def _likely_scheme(text: str) -> str:
@@ -185,7 +197,9 @@ def _likely_scheme(text: str) -> str:
 def _page(text: str) -> URL:
     page = parse_url(text)
     if page is None or page.host is None:
-        raise UsageError("--page", f"{text!r} is not the URL of a page; write it like https://app.example.com/cart")
+        raise UsageError(
+            "--page", f"{_quoted(text)} is not the URL of a page; write it like https://app.example.com/cart"
+        )
     return page
 
 
@@ -201,11 +215,13 @@ def _origin(text: str | None, page: URL | None) -> Origin:
     except OriginSyntaxError as error:
         # Browsers send a little more than the grammar admits: http://my_service:8080, a host with a trailing dot.
         url = parse_url(text)
-        if url is None or url.origin.serialize() != text:
+        if error.reason is not OriginFault.BAD_HOST or url is None or url.origin.serialize() != text:
             raise UsageError("--origin", f"{error}{_did_you_mean(text)}") from None
         origin = url.origin
     if page is not None and isinstance(origin, TupleOrigin) and page.origin != origin:
-        raise UsageError("--origin", f"{text} is not the origin of --page {page.href}; leave one of the two away")
+        raise UsageError(
+            "--origin", f"{text} is not the origin of --page {_suggested(page)}; leave one of the two away"
+        )
     return origin
 
 
@@ -227,7 +243,7 @@ def _method(text: str) -> bytes:
     except UnicodeEncodeError:
         method = b""
     if not is_method(method):
-        raise UsageError("-X/--method", f"{text!r} is not a method; write it like PUT")
+        raise UsageError("-X/--method", f"{_quoted(text)} is not a method; write it like PUT")
     if is_forbidden_method(method):
         raise UsageError(
             "-X/--method", f"a browser's script cannot use {text}; browsers forbid CONNECT, TRACE and TRACK"
@@ -238,13 +254,17 @@ def _method(text: str) -> bytes:
 def _header(line: str) -> tuple[bytes, bytes]:
     name_text, colon, value_text = line.partition(":")
     if not colon:
-        raise UsageError("-H/--header", f"{line!r} has no colon; write it like 'Content-Type: application/json'")
+        raise UsageError("-H/--header", f"{_quoted(line)} has no colon; write it like 'Content-Type: application/json'")
     try:
         name, value = name_text.encode("ascii"), normalize(value_text.encode("latin-1"))
     except UnicodeEncodeError:
-        raise UsageError("-H/--header", f"{line!r} holds characters that no header can; keep to Latin-1") from None
+        raise UsageError(
+            "-H/--header", f"{_quoted(line)} holds characters that no header can; keep to Latin-1"
+        ) from None
     if not is_header_name(name):
-        raise UsageError("-H/--header", f"{name_text!r} is not a header name; no spaces, and a colon right after it")
+        raise UsageError(
+            "-H/--header", f"{_quoted(name_text)} is not a header name; no spaces, and a colon right after it"
+        )
     if not is_header_value(value):
         raise UsageError("-H/--header", f"the value of {name_text} holds a line break or a NUL")
     if is_forbidden_request_header(name, value):
@@ -266,9 +286,9 @@ def _cookie(text: str) -> bytes:
     try:
         value = text.encode("latin-1")
     except UnicodeEncodeError:
-        raise UsageError("--cookie", f"{text!r} holds characters that no header can; keep to Latin-1") from None
+        raise UsageError("--cookie", f"{_quoted(text)} holds characters that no header can; keep to Latin-1") from None
     if not value or not is_header_value(value) or b"=" not in value:
         raise UsageError(
-            "--cookie", f"{text!r} is not a Cookie header's value; write it like 'session=abc; theme=dark'"
+            "--cookie", f"{_quoted(text)} is not a Cookie header's value; write it like 'session=abc; theme=dark'"
         )
     return value

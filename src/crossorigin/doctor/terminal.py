@@ -119,7 +119,7 @@ class _Page:
 
     def preflight(self) -> None:
         report = self.report
-        if report.relation.same_origin or not report.main.exchanges:
+        if report.relation.same_origin or report.question.mode != "cors" or not report.main.exchanges:
             return
         self.blank()
         reasons = report.preflight_reasons
@@ -127,7 +127,7 @@ class _Page:
             self.say("A preflight was needed:" if report.preflight_needed else "A preflight is needed:")
             for step in reasons:
                 self.say(f"- {printable(step.sentence, self.glyphs, 400)}", indent=4, hanging=2)
-        elif report.question.mode == "cors":
+        else:
             self.say("No preflight was needed: method and headers are CORS-safelisted.")
 
     def readable(self) -> None:

@@ -159,6 +159,10 @@ def show(console: Console, *, keep: bool = False) -> int:
 
 def _keep(console: Console, page: _Server, url: str) -> None:
     """Serve until the user has seen enough."""
+    ended = threading.Event()
+    # Before the addresses are told: whoever reads them may end it at once.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     console.print(
         Text(
             f"Both are running. Open {page.origin}/ in a browser, or try:\n"
@@ -169,9 +173,6 @@ def _keep(console: Console, page: _Server, url: str) -> None:
         soft_wrap=True,
         highlight=False,
     )
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    try:
-        ended.wait()
-    except KeyboardInterrupt:
-        console.print()
+    ended.wait()
+    # Off the line that the terminal has put ^C on.
+    console.print()

@@ -1,0 +1,129 @@
+"""The object that `--json` prints, held against the schema that describes it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from crossorigin.doctor.json_report import to_json
+from crossorigin.fetch.wire import TransportFailureKind
+
+from .conftest import ALLOW, JSON, OUTCOMES, VARY, answer, failure, report
+
+SCHEMA: dict[str, Any] = json.loads((files("crossorigin.doctor") / "check.schema.json").read_text(encoding="utf-8"))
+DESIGN = {"url", "origin", "allowed", "engines", "preflight", "exchanges", "readable_headers", "causes", "fixes"}
+
+
+def valid(made: dict[str, Any]) -> dict[str, Any]:
+    """The object after a trip through text, which the schema must accept."""
+    again: dict[str, Any] = json.loads(json.dumps(made))
+    assert again == made
+    Draft202012Validator(SCHEMA).validate(again)
+    return again
+
+
+class TestSchema:
+    """The schema is one, and it says all that the design promises."""
+
+    def test_it_is_a_schema(self) -> None:
+        Draft202012Validator.check_schema(SCHEMA)
+
+    def test_it_has_what_the_design_has(self) -> None:
+        assert set(SCHEMA["properties"]) == set(SCHEMA["required"]) == DESIGN | {"failure"}
+
+    def test_it_knows_every_failure(self) -> None:
+        kinds = SCHEMA["properties"]["failure"]["oneOf"][1]["properties"]["kind"]["enum"]
+        assert sorted(kinds) == sorted(kind.value for kind in TransportFailureKind)
+
+    @pytest.mark.parametrize("key", sorted(DESIGN | {"failure"}))
+    def test_it_misses_what_is_missing(self, key: str) -> None:
+        made = to_json(report(answer(200)))
+        del made[key]
+        assert not Draft202012Validator(SCHEMA).is_valid(made)
+
+    def test_it_lets_nothing_in(self) -> None:
+        assert not Draft202012Validator(SCHEMA).is_valid(to_json(report(answer(200))) | {"more": 1})
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_every_outcome_is_valid(name: str) -> None:
+    found = OUTCOMES[name]()
+    made = valid(to_json(found))
+    assert made["allowed"] is found.allowed
+    engine = made["engines"]["standard"]
+    assert engine["allowed"] is found.allowed
+    assert (engine["block"] is None) == (found.main.error is None)
+    assert (made["failure"] is None) == (found.failure is None)
+    assert len(made["fixes"]) == (found.main.error is not None)
+
+
+def test_an_allowed_call() -> None:
+    made = valid(to_json(report(answer(200, ALLOW, VARY, ("Content-Type", "text/plain")))))
+    assert made["url"] == "https://api.example/users/42"
+    assert made["origin"] == "https://app.example"
+    assert made["engines"] == {"standard": {"allowed": True, "block": None, "warnings": []}}
+    assert made["preflight"] == {"needed": False, "because": []}
+    assert made["readable_headers"] == ["content-type"]
+    assert made["fixes"] == made["causes"] == []
+    (exchange,) = made["exchanges"]
+    assert (exchange["role"], exchange["method"], exchange["status"]) == ("actual", "GET", 200)
+    assert ["Origin", "https://app.example"] in exchange["request_headers"]
+
+
+def test_a_blocked_preflight() -> None:
+    made = valid(to_json(report(answer(405), **JSON)))
+    block = made["engines"]["standard"]["block"]
+    assert block["code"] == "B201"
+    assert block["anchor"] == "https://fetch.spec.whatwg.org/#concept-cors-check"
+    assert block["step"] == "The response has no Access-Control-Allow-Origin."
+    assert made["preflight"]["needed"] is True
+    assert [sentence.split(" is not ")[0] for sentence in made["preflight"]["because"]] == [
+        "Method PUT",
+        "Content-Type",
+    ]
+    assert [exchange["role"] for exchange in made["exchanges"]] == ["preflight"]
+    assert made["readable_headers"] == []
+    assert "Access-Control-Allow-Origin: https://app.example" in made["fixes"][0]["text"]
+
+
+def test_header_lists_are_raw() -> None:
+    """Order, duplicates, casing and every byte survive."""
+    sent: list[tuple[bytes | str, bytes | str]] = [
+        ("X-b", "1"),
+        ("x-A", "2"),
+        ("X-B", "1"),
+        ("Vary", b"\xff\x1b[31m"),
+        ("Access-Control-Allow-Origin", ""),
+    ]
+    made = valid(to_json(report(answer(200, *sent))))
+    assert made["exchanges"][0]["response_headers"] == [
+        ["X-b", "1"],
+        ["x-A", "2"],
+        ["X-B", "1"],
+        ["Vary", "\xff\x1b[31m"],
+        ["Access-Control-Allow-Origin", ""],
+    ]
+
+
+def test_no_answer() -> None:
+    made = valid(to_json(report(failure("tls", "The certificate of api.example:443 was not accepted."))))
+    assert made["failure"] == {"kind": "tls", "detail": "The certificate of api.example:443 was not accepted."}
+    assert made["exchanges"][0]["status"] is None
+    assert made["exchanges"][0]["response_headers"] == []
+
+
+def test_an_opaque_origin_is_null() -> None:
+    assert valid(to_json(report(answer(200), origin="null")))["origin"] == "null"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Vary", "Access-Control-Allow-Origin", "X"]), st.binary()), max_size=5))
+def test_any_bytes_are_valid(fields: list[tuple[bytes | str, bytes | str]]) -> None:
+    made = valid(to_json(report(answer(200, *fields))))
+    assert [value.encode("latin-1") for _, value in made["exchanges"][0]["response_headers"]] == [v for _, v in fields]
+    assert json.dumps(made).isascii()

@@ -1,0 +1,320 @@
+"""The report on a terminal: a few whole ones as they must look, and what holds for every one."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from crossorigin.doctor.diagram import ASCII, UNICODE
+from crossorigin.doctor.report import Report
+from crossorigin.doctor.terminal import glyphs_of
+
+from .conftest import ALLOW, ALLOW_ALL, INCLUDE, JSON, OUTCOMES, VARY, answer, failure, report, shown
+
+GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
+    "no Access-Control-Allow-Origin": (
+        lambda: report(answer(200, ("Content-Type", "application/json"), reason=b"OK")),
+        """\
+✗ Blocked: GET https://api.example/users/42 from page https://app.example
+  B301: The response has no Access-Control-Allow-Origin
+
+  Cross-origin: host differs; they are cross-site.
+  The server did answer the request (200), and clients that are not browsers can
+  read that answer: it is the browser that keeps it from script.
+
+  https://app.example                                        https://api.example
+  │── GET /users/42 ──────────────────────────────────────────────────────────▶│
+  │    Origin: https://app.example                                             │
+  │◀───────────────────────────────────────────────────────────────── 200 OK ──│
+  │  ✗ Access-Control-Allow-Origin: (absent)                                   │
+
+  ✗ The response has no Access-Control-Allow-Origin.
+      Access-Control-Allow-Origin: (absent)
+    https://fetch.spec.whatwg.org/#concept-cors-check
+
+  No preflight was needed: method and headers are CORS-safelisted.
+
+  Script may read: nothing; all that it sees is "TypeError".
+
+  What to change: On the answer to GET https://api.example/users/42 (200), send
+  exactly one `Access-Control-Allow-Origin: https://app.example` and `Vary:
+  Origin`; allow-list that origin, never reflect whatever comes.
+  More: crossorigin explain B301
+""",
+    ),
+    "a preflight that no route answers": (
+        lambda: report(answer(405, ("Allow", "GET, PUT"), reason=b"Method Not Allowed"), **JSON),
+        """\
+✗ Blocked: PUT https://api.example/users/42 from page https://app.example
+  B201: The preflight response has no Access-Control-Allow-Origin
+
+  Cross-origin: host differs; they are cross-site.
+  The server did answer the preflight (405), and clients that are not browsers
+  can read that answer: it is the browser that keeps it from script.
+
+  https://app.example                                        https://api.example
+  │── preflight OPTIONS /users/42 ────────────────────────────────────────────▶│
+  │    Access-Control-Request-Method: PUT                                      │
+  │    Access-Control-Request-Headers: content-type                            │
+  │    Origin: https://app.example                                             │
+  │◀─────────────────────────────────────────────── 405 Method Not Allowed ✗ ──│
+  │  ✗ Access-Control-Allow-Origin: (absent)                                   │
+
+  ✗ The response has no Access-Control-Allow-Origin.
+      Access-Control-Allow-Origin: (absent)
+    https://fetch.spec.whatwg.org/#concept-cors-check
+
+  A preflight was needed:
+    - Method PUT is not CORS-safelisted (GET, HEAD, POST).
+    - Content-Type is not CORS-safelisted: application/json is not one of
+      application/x-www-form-urlencoded, multipart/form-data, text/plain.
+
+  Script may read: nothing; all that it sees is "TypeError".
+
+  What to change: Let the answer to OPTIONS https://api.example/users/42 (405)
+  be a 204 with `Access-Control-Allow-Origin: https://app.example`,
+  `Access-Control-Allow-Methods: PUT`, `Access-Control-Allow-Headers:
+  content-type` and `Vary: Origin`, and repeat the first on the response itself.
+  The 405 says that no route answers OPTIONS: put CORS before the router.
+  More: crossorigin explain B201
+""",
+    ),
+    "the wildcard with credentials": (
+        lambda: report(answer(200, ALLOW_ALL, reason=b"OK"), **INCLUDE),
+        """\
+✗ Blocked: GET https://api.example/users/42 from page https://app.example
+  B302: The response allows `*`, but credentials were sent
+
+  Cross-origin: host differs; they are cross-site.
+  The server did answer the request (200), and clients that are not browsers can
+  read that answer: it is the browser that keeps it from script.
+
+  https://app.example                                        https://api.example
+  │── GET /users/42 ──────────────────────────────────────────────────────────▶│
+  │    Origin: https://app.example                                             │
+  │◀───────────────────────────────────────────────────────────────── 200 OK ──│
+  │  ✗ Access-Control-Allow-Origin: *                                          │
+
+  ✗ Access-Control-Allow-Origin is `*`, which does not count when the
+  credentials mode is include.
+      Access-Control-Allow-Origin: *
+      request origin: https://app.example
+    https://fetch.spec.whatwg.org/#concept-cors-check
+
+  No preflight was needed: method and headers are CORS-safelisted.
+
+  Script may read: nothing; all that it sees is "TypeError".
+
+  What to change: Where no cookie is needed, drop `credentials: "include"` in
+  the page; otherwise send `Access-Control-Allow-Origin: https://app.example`
+  with `Access-Control-Allow-Credentials: true` and `Vary: Origin` on the answer
+  to GET https://api.example/users/42 (200).
+  More: crossorigin explain B302
+""",
+    ),
+    "a redirect that makes the origin null": (
+        lambda: report(
+            answer(302, ALLOW_ALL, ("Location", "https://cdn.example/users/42"), reason=b"Found"),
+            answer(200, ALLOW, VARY, reason=b"OK"),
+        ),
+        """\
+✗ Blocked: GET https://api.example/users/42 from page https://app.example
+  B306: A redirect made the request's origin null
+
+  Cross-origin: host differs; they are cross-site.
+  The server did answer the request (200), and clients that are not browsers can
+  read that answer: it is the browser that keeps it from script.
+
+  https://app.example                                        https://api.example
+  │── GET /users/42 ──────────────────────────────────────────────────────────▶│
+  │    Origin: https://app.example                                             │
+  │◀────────────────────────────────────────────────────────────── 302 Found ──│
+  │  ✓ Access-Control-Allow-Origin: *                                          │
+  │    Location: https://cdn.example/users/42                                  │
+  https://app.example                                        https://cdn.example
+  │── redirected GET /users/42 ───────────────────────────────────────────────▶│
+  │    Origin: null                                                            │
+  │◀───────────────────────────────────────────────────────────────── 200 OK ──│
+  │  ✗ Access-Control-Allow-Origin: https://app.example                        │
+  │    Vary: Origin                                                            │
+
+  ✗ The request was redirected from one origin to another that is not the
+  page's, so its origin is now null; Access-Control-Allow-Origin names the
+  page's origin.
+      Access-Control-Allow-Origin: https://app.example
+      request origin: null
+    https://fetch.spec.whatwg.org/#concept-cors-check
+
+  No preflight was needed: method and headers are CORS-safelisted.
+
+  Script may read: nothing; all that it sees is "TypeError".
+
+  What to change: Call https://cdn.example/users/42 directly instead of through
+  the redirect; `Access-Control-Allow-Origin: *` also works where the data is
+  public and no credentials are sent.
+  More: crossorigin explain B306
+""",
+    ),
+    "the page's own origin": (
+        lambda: report(answer(200, ("X-Total", "3"), reason=b"OK"), origin="https://api.example"),
+        """\
+✓ Allowed: script may read GET https://api.example/users/42 from page
+  https://api.example
+
+  Page and URL have the same origin, so CORS does not apply.
+
+  https://api.example                                        https://api.example
+  │── GET /users/42 ──────────────────────────────────────────────────────────▶│
+  │◀───────────────────────────────────────────────────────────────── 200 OK ──│
+
+  Script may read: status 200, body, x-total
+""",
+    ),
+    "allowed, with headers that stay hidden": (
+        lambda: report(answer(200, ALLOW, VARY, ("Content-Type", "text/plain"), ("X-Total", "3"), reason=b"OK")),
+        """\
+✓ Allowed: script may read GET https://api.example/users/42 from page
+  https://app.example
+
+  Cross-origin: host differs; they are cross-site.
+
+  https://app.example                                        https://api.example
+  │── GET /users/42 ──────────────────────────────────────────────────────────▶│
+  │    Origin: https://app.example                                             │
+  │◀───────────────────────────────────────────────────────────────── 200 OK ──│
+  │  ✓ Access-Control-Allow-Origin: https://app.example                        │
+  │    Vary: Origin                                                            │
+
+  No preflight was needed: method and headers are CORS-safelisted.
+
+  Script may read: status 200, body, content-type
+  It may not read: access-control-allow-origin, vary, x-total
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_whole_reports(name: str) -> None:
+    made, expected = GOLDEN[name]
+    assert shown(made()) == expected
+
+
+@pytest.fixture(params=OUTCOMES, ids=str)
+def outcome(request: pytest.FixtureRequest) -> Report:
+    """One report of every kind."""
+    made: Callable[[], Report] = OUTCOMES[request.param]
+    return made()
+
+
+class TestEveryReport:
+    """Whatever the outcome."""
+
+    def test_the_verdict_is_the_first_line(self, outcome: Report) -> None:
+        first = shown(outcome, width=100).split("\n")[0]
+        if outcome.allowed:
+            assert first.startswith("✓ Allowed: ")
+        elif outcome.failure is not None:
+            assert first.startswith("✗ No answer (this is not CORS): ")
+        elif outcome.main.error is not None:
+            assert first.startswith("✗ Blocked: ")
+        else:
+            assert first.startswith("✗ Not readable ")
+        assert outcome.question.url.href in first
+
+    def test_what_blocked_is_named_and_explained(self, outcome: Report) -> None:
+        text = " ".join(shown(outcome).split())
+        error = outcome.main.error
+        assert ("What to change: " in text) == (error is not None)
+        if error is not None and outcome.failure is None:
+            assert error.code.value in text
+            assert f"crossorigin explain {error.code.value}" in text
+            assert error.step.sentence in text
+
+    @pytest.mark.parametrize("width", [60, 80, 100])
+    def test_no_line_is_longer_than_the_terminal_is_wide(self, outcome: Report, width: int) -> None:
+        for encoding in ("utf-8", "ascii"):
+            assert [
+                line for line in shown(outcome, width=width, encoding=encoding).split("\n") if cell_len(line) > width
+            ] == []
+
+    def test_no_line_ends_in_spaces(self, outcome: Report) -> None:
+        text = shown(outcome)
+        assert [line for line in text.split("\n") if line != line.rstrip()] == []
+        assert text.endswith("\n")
+
+    def test_paragraphs_are_one_line_apart(self, outcome: Report) -> None:
+        assert "\n\n\n" not in shown(outcome)
+
+    def test_a_terminal_without_unicode_gets_ascii(self, outcome: Report) -> None:
+        text = shown(outcome, encoding="ascii")
+        assert text.isascii()
+        assert "\\u" not in text
+        assert text.startswith(("ok ", "XX "))
+
+    def test_colour_adds_nothing_but_colour(self, outcome: Report) -> None:
+        coloured = shown(outcome, colour=True)
+        assert "\x1b[" in coloured
+        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == shown(outcome)
+
+    def test_failures_do_not_blame_cors(self, outcome: Report) -> None:
+        if outcome.failure is None:
+            return
+        text = shown(outcome)
+        assert outcome.failure.detail in " ".join(text.split())
+        assert "Blocked" not in text
+        assert "Access-Control-Allow-Origin: (absent)" not in text
+
+
+hostile = st.binary(max_size=400)
+
+
+@given(value=hostile, reason=hostile, name=st.sampled_from(["Vary", "Location", "Set-Cookie", "Access-Control-X"]))
+def test_nothing_from_the_network_steers_the_terminal(value: bytes, reason: bytes, name: str) -> None:
+    """Printable characters and line ends are all that comes out, whatever went in."""
+    for found in (
+        report(answer(200, (name, value), ("Access-Control-Allow-Origin", value), reason=reason)),
+        report(answer(302, ALLOW_ALL, ("Location", value)), answer(200, ALLOW), redirect="error"),
+        report(answer(204, ALLOW, ("Access-Control-Allow-Methods", value)), **JSON),
+        report(failure("not-http", value.decode("latin-1"))),
+    ):
+        for encoding in ("utf-8", "ascii"):
+            text = shown(found, encoding=encoding)
+            assert all(char == "\n" or char.isprintable() for char in text)
+            assert all(cell_len(line) <= 80 for line in text.split("\n"))
+
+
+def test_values_are_not_read_as_markup() -> None:
+    text = shown(
+        report(answer(200, ("Vary", "[bold red]x[/] :smile: [link=https://evil.example]y[/link]"))), colour=True
+    )
+    assert "Vary: [bold red]x[/] :smile: [link=https://evil.example]y[/link]" in text
+    assert "\x1b]8" not in text
+
+
+def test_a_long_answer_stays_a_report() -> None:
+    """The most that a server can send still leaves the verdict within a few screens."""
+    fields = [(f"Access-Control-X{number}", "y" * 5000) for number in range(200)]
+    assert len(shown(report(answer(200, *fields))).split("\n")) < 250
+
+
+@pytest.mark.parametrize(
+    ("encoding", "glyphs"),
+    [
+        ("utf-8", UNICODE),
+        ("UTF8", UNICODE),
+        ("utf-16", UNICODE),
+        ("ascii", ASCII),
+        ("latin-1", ASCII),
+        ("cp1252", ASCII),
+    ],
+)
+def test_glyphs_follow_the_encoding(encoding: str, glyphs: object) -> None:
+    assert glyphs_of(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is glyphs

@@ -57,16 +57,19 @@ class TestWords:
     def test_no_command(self) -> None:
         ended = call()
         assert (ended.status, ended.out) == (2, "")
-        assert ended.err == ("crossorigin: the following arguments are required: COMMAND (see crossorigin --help)\n")
+        assert ended.err == "crossorigin: say what to do: check, explain, demo (see crossorigin --help)\n"
 
     def test_unknown_command(self) -> None:
         ended = call("chekc", "https://api.example")
         assert (ended.status, ended.out) == (2, "")
-        assert re.fullmatch(
-            r"crossorigin: argument COMMAND: invalid choice: 'chekc' \(choose from '?check'?, '?explain'?, '?demo'?\) "
-            r"\(see crossorigin --help\)\n",
-            ended.err,
+        assert ended.err == (
+            "crossorigin: 'chekc' is not a command; there is check, explain, demo (see crossorigin --help)\n"
         )
+
+    def test_the_command_forgotten(self) -> None:
+        ended = call("https://api.example/users")
+        assert (ended.status, ended.out) == (2, "")
+        assert "did you mean: crossorigin check https://api.example/users" in ended.err
 
     def test_unknown_option(self) -> None:
         ended = call("demo", "--fast")

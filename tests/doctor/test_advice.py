@@ -11,7 +11,7 @@ from crossorigin.doctor.question import ask
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange, Step
-from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, Role
+from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, Role, TransportFailure, TransportFailureKind
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.url import parse_url
 
@@ -29,7 +29,8 @@ def advice(
     request = HTTPRequest(b"GET", url, HeaderList(), None, role or "actual", False)
     response = None if status is None else HTTPResponse(status, HeaderList())
     step = Step(BLOCKS[code].anchor, "fail", "It failed.", compared, None if role is None else 0)
-    error = NetworkError(code, step)
+    failure = TransportFailure(TransportFailureKind.REFUSED, "refused") if code is BlockCode.NO_RESPONSE else None
+    error = NetworkError(code, step, failure)
     exchanges = () if role is None else (Exchange(request, response),)
     return advise(ask(API, origin=PAGE), FetchResult(error, (step,), exchanges), error)
 

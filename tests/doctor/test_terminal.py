@@ -36,7 +36,6 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   │  ✗ Access-Control-Allow-Origin: (absent)                                   │
 
   ✗ The response has no Access-Control-Allow-Origin.
-      Access-Control-Allow-Origin: (absent)
     https://fetch.spec.whatwg.org/#concept-cors-check
 
   No preflight was needed: method and headers are CORS-safelisted.
@@ -68,7 +67,6 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   │  ✗ Access-Control-Allow-Origin: (absent)                                   │
 
   ✗ The response has no Access-Control-Allow-Origin.
-      Access-Control-Allow-Origin: (absent)
     https://fetch.spec.whatwg.org/#concept-cors-check
 
   A preflight was needed:
@@ -90,7 +88,7 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
         lambda: report(answer(200, ALLOW_ALL, reason=b"OK"), **INCLUDE),
         """\
 ✗ Blocked: GET https://api.example/users/42 from page https://app.example
-  B302: The response allows `*`, but credentials were sent
+  B302: The response allows `*`, but the credentials mode is include
 
   Cross-origin: host differs; they are cross-site.
   The server did answer the request (200), and clients that are not browsers can
@@ -195,7 +193,8 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   No preflight was needed: method and headers are CORS-safelisted.
 
   Script may read: status 200, body, content-type
-  It may not read: access-control-allow-origin, vary, x-total
+  It may not read: x-total
+  To let it read one, name it in `Access-Control-Expose-Headers`.
 """,
     ),
 }
@@ -242,7 +241,10 @@ class TestEveryReport:
     def test_no_line_is_longer_than_the_terminal_is_wide(self, outcome: Report, width: int) -> None:
         for encoding in ("utf-8", "ascii"):
             assert [
-                line for line in shown(outcome, width=width, encoding=encoding).split("\n") if cell_len(line) > width
+                line
+                for line in shown(outcome, width=width, encoding=encoding).split("\n")
+                # An address of the standard stays in one piece, to be followed.
+                if cell_len(line) > width and not line.startswith("    https://")
             ] == []
 
     def test_no_line_ends_in_spaces(self, outcome: Report) -> None:

@@ -10,7 +10,7 @@ from typing import Final, Self
 
 import httpcore2
 
-__all__ = ["MAX_HEADER_BYTES_HTTP1", "MAX_HEADER_BYTES_HTTP2", "Resolve", "TransportOptions"]
+__all__ = ["MAX_HEADER_BYTES_HTTP1", "MAX_HEADER_BYTES_HTTP2", "Resolve", "TransportOptions", "TrustStoreError"]
 
 MAX_HEADER_BYTES_HTTP1: Final = 100 * 1024
 """Longest response head over HTTP/1.1, in bytes, as httpcore2 sets it for h11; it is not ours to change.
@@ -98,11 +98,15 @@ class TransportOptions:
     def tls(self) -> ssl.SSLContext:
         """A TLS context as these options ask for, offering the HTTP versions that they allow.
 
-        Raises ValueError when the system's trust store cannot be read, mostly because SSL_CERT_FILE leads astray.
+        Raises TrustStoreError when the system's trust store cannot be read, mostly because SSL_CERT_FILE leads astray.
         """
         context = self.ssl_context or (_system_trust() if self.verify else _any_certificate())
         context.set_alpn_protocols(["h2", "http/1.1"] if self.http2 else ["http/1.1"])
         return context
+
+
+class TrustStoreError(ValueError):
+    """The certificates to trust cannot be read; the message says where they were looked for."""
 
 
 def _system_trust() -> ssl.SSLContext:
@@ -111,7 +115,7 @@ def _system_trust() -> ssl.SSLContext:
     except OSError as error:
         named = os.environ.get("SSL_CERT_FILE")
         said = f"SSL_CERT_FILE={named!r}" if named else "the system's trust store"
-        raise ValueError(f"{said} cannot be read as certificates to trust: {error.strerror or error}") from error
+        raise TrustStoreError(f"{said} cannot be read as certificates to trust: {error.strerror or error}") from error
 
 
 def _any_certificate() -> ssl.SSLContext:

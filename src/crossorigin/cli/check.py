@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from crossorigin.browser.options import Resolve, TransportOptions
+from crossorigin.browser.options import Resolve, TransportOptions, TrustStoreError
 from crossorigin.browser.transport import SyncTransport
 from crossorigin.cli.main import Parser
 from crossorigin.cli.output import Output
@@ -93,13 +93,15 @@ def main(argv: Sequence[str]) -> int:
     except UsageError as error:
         parser.error(str(error))
     output = Output()
-    with SyncTransport(options) as transport:
-        if arguments.json:
-            report = check(question, transport)
-            output.out(json.dumps(to_json(report), indent=2), highlight=False)
-        else:
-            report = _check_with_progress(question, transport)
-            print_report(report, output)
+    try:
+        with SyncTransport(options) as transport:
+            report = check(question, transport) if arguments.json else _check_with_progress(question, transport)
+    except TrustStoreError as error:
+        parser.error(str(error))
+    if arguments.json:
+        output.out(json.dumps(to_json(report), indent=2), highlight=False)
+    else:
+        print_report(report, output)
     return _status(report)
 
 

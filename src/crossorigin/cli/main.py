@@ -30,6 +30,7 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """As argparse, without the usage above it, and in one line whatever the arguments hold."""
         line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in message)
+        line = line.removeprefix("argument ")
         self.exit(2, f"{self.prog}: {line} (see {self.prog} --help)\n")
 
 
@@ -75,10 +76,17 @@ def _run(argv: Sequence[str]) -> int:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"crossorigin {__version__}")
-    parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="one of the commands below")
+    parser.add_argument("command", nargs="?", metavar="COMMAND", help="one of the commands below")
     # Options before the command are ours, everything after it is the command's.
     first = next((index for index, word in enumerate(argv) if not word.startswith("-")), len(argv))
     command = parser.parse_args(argv[: first + 1]).command
+    if command is None:
+        parser.error(f"say what to do: {', '.join(_COMMANDS)}")
+    if command not in _COMMANDS:
+        hint = (
+            f"did you mean: {parser.prog} check {command}" if "://" in command else f"there is {', '.join(_COMMANDS)}"
+        )
+        parser.error(f"{command!r} is not a command; {hint}")
     try:
         module = import_module(f"crossorigin.cli.{command}")
     except ModuleNotFoundError as error:

@@ -8,9 +8,10 @@ from crossorigin.doctor.question import Question
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
-from crossorigin.fetch.wire import HTTPRequest
+from crossorigin.fetch.wire import HTTPRequest, TransportFailureKind
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import OpaqueOrigin
+from crossorigin.web.url import parse_url
 
 __all__ = ["ADVICE", "advise"]
 
@@ -33,10 +34,7 @@ _WILDCARD: Final = (
     "`Access-Control-Allow-Origin: {origin}` with `Access-Control-Allow-Credentials: true` and `Vary: Origin` on "
     "{where}."
 )
-_SEVERAL: Final = (
-    "Send `Access-Control-Allow-Origin: {origin}`, once and alone, on {where}: usually two layers (application and "
-    "proxy) both add it, so let only one."
-)
+_SEVERAL: Final = "Send `Access-Control-Allow-Origin: {origin}`, once and alone, on {where}: {several}."
 _TAINTED: Final = (
     "Call {url} directly instead of through the redirect; `Access-Control-Allow-Origin: *` also works where the data "
     "is public and no credentials are sent."
@@ -69,7 +67,7 @@ ADVICE: Final[dict[BlockCode, str]] = {
     BlockCode.PREFLIGHT_ORIGIN_TAINTED: _TAINTED,
     BlockCode.PREFLIGHT_ALLOW_CREDENTIALS_MISSING: _ALLOW_CREDENTIALS,
     BlockCode.PREFLIGHT_ALLOW_CREDENTIALS_INVALID: _ALLOW_CREDENTIALS,
-    BlockCode.PREFLIGHT_STATUS: "Answer the preflight with 204: change {where}.{hint}",
+    BlockCode.PREFLIGHT_STATUS: "Let {where} be a 204, without a body.{hint}",
     BlockCode.PREFLIGHT_REDIRECT: (
         "Preflights are not redirected: {call_location}, or answer OPTIONS before redirecting."
     ),
@@ -109,7 +107,7 @@ ADVICE: Final[dict[BlockCode, str]] = {
     BlockCode.MIME_TYPE: "Send a JavaScript Content-Type, such as text/javascript, on {where}.",
     BlockCode.MIXED_CONTENT_RESPONSE: "Serve the URL over https.",
     BlockCode.OPAQUE_RANGE: "Answer with 200 and the whole when no Range was asked for.",
-    BlockCode.NO_RESPONSE: "Make the server answer first, then check again: there was no response for CORS to judge.",
+    BlockCode.NO_RESPONSE: "{failure}",
     BlockCode.PROXY_AUTHENTICATION: "Configure the proxy's credentials; a page cannot answer a 407.",
     BlockCode.UNWRITTEN_STEP: "This engine cannot tell; ask a real browser.",
 }
@@ -117,6 +115,19 @@ ADVICE: Final[dict[BlockCode, str]] = {
 _ORIGIN_CODES: Final = frozenset(
     code for code, text in ADVICE.items() if text in (_ALLOW_ORIGIN, _ANSWER_PREFLIGHT, _WILDCARD, _SEVERAL)
 )
+_FAILURES: Final = {
+    TransportFailureKind.DNS: "Check the host name, or the VPN or DNS that knows it.",
+    TransportFailureKind.REFUSED: "Start the server, or correct the port.",
+    TransportFailureKind.UNREACHABLE: "Check the address, and the network, VPN or firewall on the way to it.",
+    TransportFailureKind.TLS: (
+        "Give the server a certificate that browsers accept, or check which of http and https it speaks; to look past "
+        "the certificate here, add --insecure."
+    ),
+    TransportFailureKind.RESET: "Look into the server's log: it closed the connection before its answer was complete.",
+    TransportFailureKind.TIMEOUT: "Look why the server takes so long, or wait longer with --timeout.",
+    TransportFailureKind.NOT_HTTP: "Check the port: what listens there does not speak proper HTTP.",
+    TransportFailureKind.TOO_LARGE: "Answer with less, or read more of a body with --max-body.",
+}
 _PREFLIGHT_STATUS_HINTS: Final = {
     401: " The 401 says that authentication answers before CORS: let OPTIONS through, a preflight has no credentials.",
     403: " The 403 says that something refuses OPTIONS before CORS is reached: authentication, CSRF, a firewall.",
@@ -129,7 +140,6 @@ def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
     """What to change so that script may read the response: one or two sentences, plain text."""
     name = _compared(error, "header name")
     method = question.method.decode("latin-1")
-    location = _compared(error, "Location")
     exchange = None if error.step.exchange is None else result.exchanges[error.step.exchange]
     return _template(question, error, exchange, name).format(
         origin=question.origin,
@@ -144,8 +154,27 @@ def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
         methods_now=_now(_compared(error, "Access-Control-Allow-Methods")),
         headers_now=_now(_compared(error, "Access-Control-Allow-Headers")),
         name=name,
-        call_location=f"call {location} directly" if location else "call the final URL directly",
+        call_location=f"call {_redirect_target(exchange)} directly",
+        several=_why_several(exchange),
+        failure="" if error.failure is None else _FAILURES[error.failure.kind],
     )
+
+
+def _redirect_target(exchange: Exchange | None) -> str:
+    """Where a redirect leads, as a whole URL."""
+    location = None if exchange is None or exchange.response is None else exchange.response.headers.get(b"Location")
+    if exchange is None or location is None:
+        return "the final URL"
+    url = parse_url(location.decode("latin-1"), exchange.request.url)
+    return "the final URL" if url is None else _short(url.href)
+
+
+def _why_several(exchange: Exchange | None) -> str:
+    """Two lines have two authors, a list in one line has one."""
+    response = None if exchange is None else exchange.response
+    if response is not None and len(response.headers.get_all(b"Access-Control-Allow-Origin")) > 1:
+        return "usually two layers (application and proxy) both add it, so let only one"
+    return "a server that allows several origins answers each with its own, and with `Vary: Origin`"
 
 
 def _template(question: Question, error: NetworkError, exchange: Exchange | None, name: str) -> str:

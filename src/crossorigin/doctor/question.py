@@ -170,7 +170,7 @@ def _target(text: str) -> URL:
         guess = parse_url(f"{_likely_scheme(text)}://{text}")
         if guess is not None and url.host is None and (rest[:1].isdigit() or "." in scheme or scheme == "localhost"):
             raise UsageError("URL", f"{_quoted(text)} has no scheme; did you mean {_suggested(guess)}?")
-        raise UsageError("URL", f"{_quoted(text)} is a {url.scheme}: URL; CORS is for http and https only")
+        raise UsageError("URL", f"{_quoted(text)} has the scheme {url.scheme}:, and CORS is for http and https only")
     if url.includes_credentials:
         raise UsageError(
             "URL",

@@ -13,9 +13,14 @@ from crossorigin.fetch.response import FetchResult, NetworkError, Response
 from crossorigin.fetch.trace import Exchange, Step
 from crossorigin.fetch.wire import TransportFailure
 from crossorigin.web.headers import sorted_lowercase_set
+from crossorigin.web.sites import same_site
 from crossorigin.web.trustworthy import is_potentially_trustworthy_url
 
 __all__ = ["Report", "is_allowed"]
+
+_OF_NO_USE_TO_SCRIPT = frozenset(
+    {"connection", "date", "keep-alive", "server", "set-cookie", "set-cookie2", "transfer-encoding", "vary"}
+)
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,19 @@ class Report:
 
     @property
     def hidden_headers(self) -> list[str]:
-        """Names of the response headers that came but that script may not read, lower-case and sorted."""
+        """Names of the response headers that came, that script may not read, and that it might want to.
+
+        Lower-case and sorted.
+        """
         response = self.main.response
         if not isinstance(response, Response) or not response.is_readable:
             return []
-        readable = set(self.readable_headers)
-        return [name for name in _names(response.internal.headers.names()) if name not in readable]
+        beside = {*self.readable_headers, *_OF_NO_USE_TO_SCRIPT}
+        return [
+            name
+            for name in _names(response.internal.headers.names())
+            if name not in beside and not name.startswith("access-control-")
+        ]
 
     @property
     def advice(self) -> str | None:
@@ -112,6 +124,7 @@ def _warnings(question: Question, result: FetchResult) -> Iterable[str]:
     for step in result.steps:
         if step.anchor == "concept-headers-append":
             yield step.sentence
+    yield from _cookie_warnings(question, result)
     response = result.response
     if isinstance(response, Response) and response.type == "opaque":
         yield (
@@ -126,6 +139,23 @@ def _warnings(question: Question, result: FetchResult) -> Iterable[str]:
             "browsers apply it to pages served over https only, and so does this check."
         )
     yield from _origin_warnings(response)
+
+
+def _cookie_warnings(question: Question, result: FetchResult) -> Iterable[str]:
+    """What became of `--cookie`."""
+    requests = [exchange.request for exchange in result.exchanges if exchange.request.role != "preflight"]
+    if question.cookie is None or not requests:
+        return
+    if not any(request.headers.contains(b"Cookie") for request in requests):
+        yield (
+            f"The cookie was not sent: credentials mode {question.credentials} sends none to another origin; "
+            "add --credentials include."
+        )
+    elif not same_site(question.origin, question.url.origin):
+        yield (
+            "The cookie was sent. Across sites a browser does so only for one with SameSite=None and Secure, and many "
+            "browsers block third-party cookies altogether."
+        )
 
 
 def _origin_warnings(response: Response | NetworkError) -> Iterable[str]:

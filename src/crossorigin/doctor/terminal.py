@@ -69,7 +69,8 @@ class _Page:
         call = f"{question.method.decode('latin-1')} {printable(question.url.href, glyphs, 200)}"
         page = f"page {question.origin}"
         if self.report.failure is not None:
-            self.say(f"{glyphs.bad} No answer (this is not CORS): {call}", "bold red", indent=0, hanging=2)
+            answer = "No answer" if self.report.failure.partial is None else "No complete answer"
+            self.say(f"{glyphs.bad} {answer} (this is not CORS): {call}", "bold red", indent=0, hanging=2)
             self.say(printable(self.report.failure.detail, glyphs, 600))
         elif result.error is not None:
             self.say(f"{glyphs.bad} Blocked: {call} from {page}", "bold red", indent=0, hanging=2)
@@ -112,14 +113,18 @@ class _Page:
             return
         self.blank()
         self.say(f"{self.glyphs.bad} {printable(error.step.sentence, self.glyphs, 600)}", "red")
-        for what, value in error.step.compared:
-            shown = "(absent)" if value is None else printable(value, self.glyphs)
-            self.say(f"{what}: {shown}", indent=6)
-        self.say(section(error.step.anchor), "dim", indent=4)
+        # A step that missed a header has said so, and the diagram shows it.
+        if any(value is not None for _, value in error.step.compared):
+            for what, value in error.step.compared:
+                shown = "(absent)" if value is None else printable(value, self.glyphs)
+                self.say(f"{what}: {shown}", indent=6)
+        # An address is of use in one piece only, however narrow the terminal.
+        self.console.print(Text(f"    {section(error.step.anchor)}", style="dim"), soft_wrap=True, highlight=False)
 
     def preflight(self) -> None:
         report = self.report
-        if report.relation.same_origin or report.question.mode != "cors" or not report.main.exchanges:
+        beside_the_point = report.relation.same_origin or report.question.mode != "cors" or report.failure is not None
+        if beside_the_point or not report.main.exchanges:
             return
         self.blank()
         reasons = report.preflight_reasons
@@ -140,6 +145,7 @@ class _Page:
             self.say(f"Script may read: status {response.status}, body, {self.names(report.readable_headers)}")
             if report.hidden_headers:
                 self.say(f"It may not read: {self.names(report.hidden_headers)}")
+                self.say("To let it read one, name it in `Access-Control-Expose-Headers`.")
         else:
             self.say(
                 'Script may read: nothing; all that it sees is "TypeError".'

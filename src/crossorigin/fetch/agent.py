@@ -52,6 +52,8 @@ class UserAgent:
 
     `clock` gives seconds on any monotonic scale. `is_known_hsts_host` says whether a host name is known to want https
     (HSTS, or an HTTPS resource record). `inflight_keepalive_bytes` is the sum of the keepalive bodies under way.
+    `allows_mixed_content` is the user's instruction to allow it, which
+    https://w3c.github.io/webappsec-mixed-content/#should-block-fetch heeds.
     """
 
     profile: Profile = STANDARD
@@ -60,6 +62,7 @@ class UserAgent:
     clock: Callable[[], float] = time.monotonic
     is_known_hsts_host: Callable[[str], bool] = field(default=lambda _host: False)
     inflight_keepalive_bytes: int = 0
+    allows_mixed_content: bool = False
     user_agent: bytes = f"Mozilla/5.0 (compatible; crossorigin/{__version__})".encode()
     accept_language: bytes = b"en"
     accept_encoding: bytes = b"gzip, deflate, br"

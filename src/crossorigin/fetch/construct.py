@@ -16,7 +16,7 @@ from crossorigin.fetch.request import (
     ReferrerPolicy,
     Request,
 )
-from crossorigin.web.headers import HeaderList
+from crossorigin.web.headers import HeaderList, normalize
 from crossorigin.web.methods import is_cors_safelisted_method, is_forbidden_method, is_method, normalize_method
 from crossorigin.web.origins import same_origin
 from crossorigin.web.url import URL, parse_url
@@ -109,13 +109,14 @@ def xhr_request(
         method=_method(method),
         unsafe_request=True,
         use_cors_preflight=upload_listeners,
+        use_url_credentials=parsed.includes_credentials,
         mode="cors",
         credentials_mode="include" if with_credentials else "same-origin",
     )
     combined = HeaderList()
     for name, value in headers:
         if append_guarded(HeaderList(), name, value, "request"):
-            combined = combined.combine(name, value)
+            combined = combined.combine(name, normalize(value))
         else:
             request.dropped_headers = request.dropped_headers.append(name, value)
     request.headers = combined
@@ -149,6 +150,7 @@ def potential_cors_request(
         destination=destination,
         mode=mode,
         credentials_mode="same-origin" if crossorigin == "anonymous" else "include",
+        use_url_credentials=True,
     )
 
 
@@ -218,6 +220,8 @@ def _set_body(request: Request, body: Body | bytes | str | None, duplex: str | N
             request.headers = request.headers.append(b"Content-Type", b"text/plain;charset=UTF-8")
         body = body.encode()
     request.body = Body(body) if isinstance(body, bytes) else body
+    if request.body.stream and request.keepalive:
+        raise TypeError("a streamed body cannot outlive its page: it does not go with keepalive")
     # 38. A stream can be sent once, so a server must have been asked before.
     if request.body.stream:
         if duplex != "half":

@@ -9,7 +9,7 @@ from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.request import Request, byte_serialize_request_origin, serialize_request_origin
 from crossorigin.fetch.trace import Trace
 from crossorigin.web.headers import HeaderList
-from crossorigin.web.origins import is_origin_or_null, same_origin
+from crossorigin.web.origins import OriginSyntaxError, is_origin_or_null, parse_origin, same_origin
 
 __all__ = ["BLOCKED_PREFLIGHT", "BLOCKED_RESPONSE", "CorsCheckFailure", "cors_check", "tao_check"]
 
@@ -142,7 +142,7 @@ def _mismatch(request: Request, headers: HeaderList, allowed: bytes, origin: byt
             CorsCheckFailure.SEVERAL,
             f"Access-Control-Allow-Origin stands there {len(fields)} times; the values are joined and equal no origin.",
         )
-    if b"," in allowed or b" " in allowed:
+    if b"," in allowed or sum(b"://" in part or part in {b"*", b"null"} for part in allowed.split()) > 1:
         return (
             CorsCheckFailure.SEVERAL,
             "Access-Control-Allow-Origin holds more than one value; it is one origin, `*` or `null`.",
@@ -154,8 +154,16 @@ def _mismatch(request: Request, headers: HeaderList, allowed: bytes, origin: byt
         )
         return CorsCheckFailure.TAINTED, sentence
     if not is_origin_or_null(allowed):
-        return (CorsCheckFailure.INVALID, "Access-Control-Allow-Origin is no serialized origin, nor `*` nor `null`.")
+        return (CorsCheckFailure.INVALID, f"Access-Control-Allow-Origin is not an origin: {_why_no_origin(allowed)}.")
     return (CorsCheckFailure.MISMATCH, "Access-Control-Allow-Origin is not the request's origin, byte for byte.")
+
+
+def _why_no_origin(value: bytes) -> str:
+    try:
+        parse_origin(value)
+    except OriginSyntaxError as error:
+        return error.sentence
+    return "no browser sends it so"
 
 
 def tao_check(request: Request, headers: HeaderList) -> bool:

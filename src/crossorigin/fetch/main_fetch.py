@@ -12,7 +12,7 @@ from crossorigin.fetch.mime_blocking import blocked_due_to_mime_type, blocked_du
 from crossorigin.fetch.mixed_content import blocked_as_mixed_content, upgrade_mixed_content
 from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.ports import blocked_due_to_bad_port
-from crossorigin.fetch.referrer import determine_referrer
+from crossorigin.fetch.referrer import DEFAULT_REFERRER_POLICY, determine_referrer
 from crossorigin.fetch.request import Request, clone_request, redirect_taint
 from crossorigin.fetch.response import (
     FetchResult,
@@ -91,9 +91,9 @@ def _main_fetch(params: FetchParams) -> Wire[InternalResponse | Response | Netwo
     error = _blocked_before_sending(params)
     if error is not None:
         return error
-    # 8.
+    # 8. A page without a policy of its own has the default one.
     if not request.referrer_policy:
-        request.referrer_policy = request.client.referrer_policy
+        request.referrer_policy = request.client.referrer_policy or DEFAULT_REFERRER_POLICY
     # 9.
     if request.referrer != "no-referrer":
         request.referrer = determine_referrer(request) or "no-referrer"
@@ -238,7 +238,7 @@ def _blocked_before_sending(params: FetchParams) -> NetworkError | None:
             f"Port {url.port} belongs to another protocol, and browsers never speak HTTP to it.",
             ("port", b"%d" % (url.port or 0)),
         )
-    if blocked_as_mixed_content(request, url):
+    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, url):
         return params.block(
             BlockCode.MIXED_CONTENT,
             f"The page at {request.client.origin} is trustworthy and {url.href} is not: mixed content.",
@@ -341,7 +341,7 @@ def _blocked_after_response(params: FetchParams, internal: InternalResponse) -> 
     """Step 19 of https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request = params.request
     content_type = ("Content-Type", internal.headers.get(b"Content-Type"))
-    if blocked_as_mixed_content(request, internal.url):
+    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, internal.url):
         return params.block(
             BlockCode.MIXED_CONTENT_RESPONSE, f"The response came from {internal.url.href}: mixed content."
         )

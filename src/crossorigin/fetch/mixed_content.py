@@ -15,13 +15,20 @@ def prohibits_mixed_content(client: Client) -> bool:
     By the text every potentially trustworthy origin counts, `http://localhost` too. Shipping browsers apply it to
     pages served over https only.
     """
-    return is_potentially_trustworthy_origin(client.origin)
+    # 1.
+    if is_potentially_trustworthy_origin(client.origin):
+        return True
+    # 2. A page within a trustworthy one is held to the same; of its ancestors only the top one is known here.
+    return client.top_level_origin is not None and is_potentially_trustworthy_origin(client.top_level_origin)
 
 
 def upgrade_mixed_content(request: Request) -> URL | None:
     """The https URL to fetch instead, or None to leave it: an image, audio or video of a secure page.
 
     Mixed Content: https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
+
+    By the text the request's *first* URL is looked at and changed; that would leave the target of a redirect as it is,
+    to be blocked. The current URL is looked at here, so that a redirect is upgraded too, as in Chromium.
     """
     url = request.current_url
     if (

@@ -123,16 +123,19 @@ def _headers(params: FetchParams, *, include_credentials: bool) -> HeaderList:
     if b"range" in names:
         fields.append((b"Accept-Encoding", b"identity"))
     # 8.20. The driver adds what belongs to the connection.
-    else:
+    elif b"accept-encoding" not in names:
         fields.append((b"Accept-Encoding", agent.accept_encoding))
     # 8.21.
     if include_credentials:
         cookie = agent.credentials.cookie(request)
         if cookie is not None:
             fields.append((b"Cookie", cookie))
-        authorization = None if b"authorization" in names else agent.credentials.authorization(request)
-        if authorization is not None:
-            fields.append((b"Authorization", authorization))
+        # A user name in the URL keeps a stored password of another user back; itself it is for a 401 to ask for.
+        by_url = request.use_url_credentials and request.current_url.includes_credentials
+        if b"authorization" not in names and not by_url:
+            authorization = agent.credentials.authorization(request)
+            if authorization is not None:
+                fields.append((b"Authorization", authorization))
     return HeaderList(fields)
 
 

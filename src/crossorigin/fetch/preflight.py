@@ -52,6 +52,15 @@ def cors_preflight_fetch(params: FetchParams) -> Wire[InternalResponse | Network
     # 7.4. A preflight that only an upload listener asked for is cached too.
     if methods is None and request.use_cors_preflight:
         methods = [request.method]
+        params.trace.add(
+            _ANCHOR,
+            "note",
+            "There is no Access-Control-Allow-Methods, and the use-CORS-preflight flag is set: the request's method "
+            "counts as listed.",
+            (_METHODS.decode(), None),
+            ("method", request.method),
+            header=_METHODS,
+        )
     # 7.5-7.
     error = _check_method(params, methods or [], response.headers) or _check_header_names(
         params, unsafe_names, header_names or [], response.headers
@@ -201,9 +210,9 @@ def _store(params: FetchParams, methods: list[bytes], header_names: list[bytes],
         why = "there is no Access-Control-Max-Age" if extracted is None else "Access-Control-Max-Age does not parse"
         sentence = f"The answer is cached for {max_age} seconds: {why}."
     else:
-        digits = extracted[0]
-        max_age = int(digits) if len(digits.lstrip(b"0")) <= 10 else _DELTA_SECONDS_LIMIT
-        max_age = min(max_age, _DELTA_SECONDS_LIMIT)
+        # Without its leading zeros, of which there can be more than Python makes a number of.
+        digits = extracted[0].lstrip(b"0") or b"0"
+        max_age = min(int(digits), _DELTA_SECONDS_LIMIT) if len(digits) <= 10 else _DELTA_SECONDS_LIMIT
         sentence = f"The answer is cached for {max_age} seconds."
     # 7.10.
     limit = params.agent.profile.max_age_limit

@@ -98,10 +98,9 @@ class PreflightCache:
             # "Cache entries may be removed before that moment arrives": the URL stored first goes.
             del self._by_key[next(iter(self._by_key))]
         entries = self._by_key.setdefault(key, _Entries())
-        for method in methods:
-            _refresh_or_create(entries.methods, method, (method, b"*"), request, max_age, now)
-        for name in header_names:
-            _refresh_or_create(entries.header_names, name.lower(), _covering(name), request, max_age, now)
+        _refresh_and_create(entries.methods, {method: (method, b"*") for method in methods}, request, max_age, now)
+        covering = {name.lower(): _covering(name) for name in header_names}
+        _refresh_and_create(entries.header_names, covering, request, max_age, now)
 
 
 def _covering(header_name: bytes) -> tuple[bytes, ...]:
@@ -122,15 +121,24 @@ def _matches(table: _Table, tokens: tuple[bytes, ...], request: Request, now: fl
                 yield entry
 
 
-def _refresh_or_create(
-    table: _Table, token: bytes, covering: tuple[bytes, ...], request: Request, max_age: int, now: float
+def _refresh_and_create(
+    table: _Table, tokens: dict[bytes, tuple[bytes, ...]], request: Request, max_age: int, now: float
 ) -> None:
-    """Fetch, "create a new cache entry", where none matches: https://fetch.spec.whatwg.org/#concept-cache-create-entry"""
-    matching = list(_matches(table, covering, request, now))
-    for entry in matching:
-        entry.max_age = max_age
-    if not matching and len(table) < _ENTRIES_PER_TABLE:
-        table[token, request.credentials_mode == "include"] = CacheEntry(max_age, now)
+    """Steps 7.12-13 (for methods) or 7.14-15 (for header names) of the preflight; `tokens` with what covers each.
+
+    Fetch, "create a new cache entry": https://fetch.spec.whatwg.org/#concept-cache-create-entry
+    """
+    # Entries must be removed once their time has passed.
+    for stale in [key for key, entry in table.items() if not entry.is_fresh(now)]:
+        del table[stale]
+    # 12, 14. Those that match get the new max-age, which can be their end.
+    for covering in tokens.values():
+        for entry in _matches(table, covering, request, now):
+            entry.max_age = max_age
+    # 13, 15. What nothing matches is stored anew.
+    for token, covering in tokens.items():
+        if len(table) < _ENTRIES_PER_TABLE and not any(_matches(table, covering, request, now)):
+            table[token, request.credentials_mode == "include"] = CacheEntry(max_age, now)
 
 
 def _key(request: Request) -> _Key:

@@ -11,7 +11,16 @@ from crossorigin.web.origins import OpaqueOrigin, same_origin
 from crossorigin.web.trustworthy import is_potentially_trustworthy_url
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["determine_referrer", "parse_referrer_policy", "set_referrer_policy_on_redirect", "strip_for_referrer"]
+__all__ = [
+    "DEFAULT_REFERRER_POLICY",
+    "determine_referrer",
+    "parse_referrer_policy",
+    "set_referrer_policy_on_redirect",
+    "strip_for_referrer",
+]
+
+DEFAULT_REFERRER_POLICY: Final[ReferrerPolicy] = "strict-origin-when-cross-origin"
+"""Referrer Policy, "default referrer policy": what the empty string stands for."""
 
 _POLICIES: Final = frozenset(policy.encode() for policy in get_args(ReferrerPolicy) if policy)
 _LONGEST_REFERRER: Final = 4096

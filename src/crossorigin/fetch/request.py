@@ -103,6 +103,7 @@ class Request:
     redirect_mode: RedirectMode = "follow"
     unsafe_request: bool = False
     use_cors_preflight: bool = False
+    use_url_credentials: bool = False
     local_urls_only: bool = False
     keepalive: bool = False
     user_activation: bool = False

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 import crossorigin
-
-if TYPE_CHECKING:
-    import pytest
 
 # The same everywhere: Hypothesis would make a run that has CI in its environment repeat itself. A failure prints the
 # line that reproduces it, and no clock decides a test.

@@ -9,8 +9,9 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pytest
 import trustme
@@ -21,9 +22,6 @@ from crossorigin.browser.transport import SyncTransport
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.url import parse_url
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 Answer = HTTPResponse | TransportFailure
 Talk = "Callable[[Peer], None]"

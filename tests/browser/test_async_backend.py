@@ -6,7 +6,6 @@ import asyncio
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +14,8 @@ from crossorigin.browser.exchange import Exchange
 from crossorigin.browser.failures import Phase
 from crossorigin.browser.options import TransportOptions
 
-from .conftest import answering, request
+from .conftest import Serve, answering, request
 from .test_transport import OK
-
-if TYPE_CHECKING:
-    from .conftest import Serve
 
 
 def test_an_abandoned_lookup_does_not_hold_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,11 +10,8 @@ from crossorigin.browser.async_transport import AsyncTransport
 from crossorigin.browser.options import TransportOptions
 from crossorigin.fetch.wire import TransportFailureKind
 
-from .conftest import answering, request
+from .conftest import Peer, Serve, answering, request
 from .test_transport import OK, failure, response
-
-if TYPE_CHECKING:
-    from .conftest import Peer, Serve
 
 
 def test_cancellation_passes_and_closes_the_connection(serve: Serve) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import socket
 import ssl
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -16,13 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from crossorigin.browser.options import Resolve
 from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
 
-from .conftest import answering, once, request
+from .conftest import Authority, Door, Peer, Serve, answering, once, request
 from .test_transport import OK, failure, response
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from .conftest import Authority, Door, Peer, Serve
 
 
 class TestNames:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
 
 import pytest
 
@@ -10,11 +10,8 @@ from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.url import parse_url
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    Fetch = Generator[HTTPRequest, HTTPResponse | TransportFailure, list[int]]
-    Drive = Callable[[Fetch, "Echo"], list[int]]
+Fetch = Generator[HTTPRequest, HTTPResponse | TransportFailure, list[int]]
+Drive = Callable[[Fetch, "Echo"], list[int]]
 
 
 class Echo:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import httpcore2
 import pytest
@@ -11,9 +11,6 @@ from crossorigin.browser.failures import ExchangeError, Phase
 from crossorigin.browser.options import TransportOptions
 
 from .conftest import request
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def exchange(url: str = "http://api.example/", **options: float) -> Exchange:

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import h2.config
 import h2.connection
@@ -20,14 +22,8 @@ from crossorigin.browser.options import MAX_HEADER_BYTES_HTTP2
 from crossorigin.fetch.wire import TransportFailureKind
 from crossorigin.web.headers import HeaderList
 
-from .conftest import answering, request
+from .conftest import Authority, Door, Peer, Serve, answering, request
 from .test_transport import OK, failure, response
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from .conftest import Authority, Door, Peer, Serve
 
 ALPN = ("h2", "http/1.1")
 

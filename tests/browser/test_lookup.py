@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
 from crossorigin.browser.lookup import known_addresses, look_up
 from crossorigin.browser.options import Resolve
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from crossorigin.browser.options import Resolve, TransportOptions
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class TestResolve:

@@ -17,7 +17,7 @@ def test_every_name_is_there(name: str) -> None:
 
 def test_no_other_name_is() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Proxy'"):
-        _ = crossorigin.browser.Proxy  # type: ignore[attr-defined]
+        _ = crossorigin.browser.Proxy
 
 
 def test_importing_it_imports_no_client() -> None:

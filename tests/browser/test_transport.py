@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
@@ -16,12 +16,7 @@ from crossorigin.browser.transport import SyncTransport
 from crossorigin.fetch.wire import HTTPResponse, TransportFailure, TransportFailureKind
 from crossorigin.web.headers import HeaderList
 
-from .conftest import answering, once, request
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .conftest import Answer, Door, Peer, Serve
+from .conftest import Answer, Door, Peer, Serve, answering, once, request
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -17,7 +17,8 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from crossorigin.cli.check import question_of
 from crossorigin.fetch import (
@@ -31,9 +32,6 @@ from crossorigin.fetch import (
     fetch,
 )
 from crossorigin.web.headers import HeaderList
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["Block", "Exchange", "Page", "PageError", "Section", "build", "exchanges", "play", "read_page"]
 

@@ -12,16 +12,13 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
 
 _HOME = Path(__file__).parent
 _PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))

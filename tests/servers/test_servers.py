@@ -7,13 +7,11 @@ that the reasons lean on are read here from the wire.
 from __future__ import annotations
 
 import http.client
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-
-if TYPE_CHECKING:
-    from tests.servers.conftest import RealServer
+from tests.servers.conftest import RealServer
 
 APP = "https://app.example.com"
 PREFLIGHT = {"Origin": APP, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}

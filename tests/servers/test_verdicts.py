@@ -10,18 +10,15 @@ import json
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.servers.conftest import RealServer
 
 from crossorigin.fetch.blocks import BlockCode
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.servers.conftest import RealServer
 
 
 class Case(NamedTuple):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from crossorigin.web.extract import FAILURE, extract_header_list_values
 from crossorigin.web.headers import HeaderList, normalize
 from crossorigin.web.mime import extract_mime_type, parse_mime_type
 from crossorigin.web.nosniff import determine_nosniff
 from crossorigin.web.safelists import is_cors_safelisted_request_header
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def read(folder: Path, name: str) -> tuple[list[Any], str]:

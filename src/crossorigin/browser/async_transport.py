@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias
+from ssl import SSLContext
+from typing import Self, TypeAlias
 
 import httpcore2
 
@@ -13,11 +14,7 @@ from crossorigin.browser.async_backend import AsyncStream, dial
 from crossorigin.browser.exchange import Exchange
 from crossorigin.browser.options import TransportOptions
 from crossorigin.browser.pool import KEEP_ALIVE, Channel, IdleChannels
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
-
-    from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
+from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 __all__ = ["AsyncTransport"]
 

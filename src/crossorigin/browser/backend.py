@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import ssl
+from typing import Any
 
 import httpcore2
 
+from crossorigin.browser.exchange import Exchange
 from crossorigin.browser.failures import Phase
 from crossorigin.browser.lookup import known_addresses, look_up
-
-if TYPE_CHECKING:
-    import ssl
-
-    from crossorigin.browser.exchange import Exchange
 
 __all__ = ["SyncStream", "dial"]
 

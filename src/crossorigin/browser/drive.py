@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
-
-    Fetch: TypeAlias = "Generator[HTTPRequest, HTTPResponse | TransportFailure, R]"
+from crossorigin.fetch.params import Wire
+from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 
 __all__ = ["AsyncSender", "Sender", "run", "run_async"]
 
@@ -32,7 +28,7 @@ class AsyncSender(Protocol):
         ...
 
 
-def run(fetch: Fetch[R], transport: Sender) -> R:
+def run(fetch: Wire[R], transport: Sender) -> R:
     """Drive `fetch` to its end and return its result.
 
     Whatever is raised on the way, by the transport (KeyboardInterrupt too) or by the engine, passes through, and the
@@ -51,7 +47,7 @@ def run(fetch: Fetch[R], transport: Sender) -> R:
         fetch.close()
 
 
-async def run_async(fetch: Fetch[R], transport: AsyncSender) -> R:
+async def run_async(fetch: Wire[R], transport: AsyncSender) -> R:
     """As `run`, with a transport that is awaited; cancellation passes through too."""
     answer: HTTPResponse | TransportFailure | None = None
     try:

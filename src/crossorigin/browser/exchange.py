@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from ssl import SSLObject
+from typing import Final
 
 import httpcore2
 
 from crossorigin.browser.failures import ExchangeError, Phase, explain
-from crossorigin.fetch.wire import HTTPResponse, TransportFailure, TransportFailureKind
+from crossorigin.browser.options import TransportOptions
+from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure, TransportFailureKind
 from crossorigin.web.headers import HeaderList, is_header_name, is_header_value
 from crossorigin.web.origins import DEFAULT_PORTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from ssl import SSLObject
-
-    from crossorigin.browser.options import TransportOptions
-    from crossorigin.fetch.wire import HTTPRequest
 
 __all__ = ["Exchange"]
 

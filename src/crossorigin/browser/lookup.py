@@ -6,10 +6,8 @@ import socket
 import threading
 from concurrent.futures import Future
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from crossorigin.browser.options import Resolve
+from crossorigin.browser.options import Resolve
 
 __all__ = ["known_addresses", "look_up"]
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from crossorigin.web.headers import HeaderList
 from crossorigin.web.infra import HTTP_TAB_OR_SPACE, TOKEN_BYTES, is_token, isomorphic_decode
 from crossorigin.web.origins import OriginSyntaxError, is_origin_or_null, parse_origin
-
-if TYPE_CHECKING:
-    from crossorigin.web.headers import HeaderList
 
 __all__ = ["FAILURE", "Failure", "Fault", "extract_fault", "extract_header_list_values"]
 

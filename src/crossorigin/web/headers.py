@@ -7,7 +7,8 @@ that they are joined with `, ` into a value that matches nothing is precisely wh
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
 from crossorigin.web.infra import (
     HTTP_TAB_OR_SPACE,
@@ -17,9 +18,6 @@ from crossorigin.web.infra import (
     isomorphic_decode,
     isomorphic_encode,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "HeaderList",

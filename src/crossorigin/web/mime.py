@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from crossorigin.web.headers import HeaderList
 from crossorigin.web.infra import collect_http_quoted_string, is_token
-
-if TYPE_CHECKING:
-    from crossorigin.web.headers import HeaderList
 
 __all__ = ["MimeType", "extract_mime_type", "is_javascript_mime_type", "parse_mime_type"]
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from crossorigin.web.headers import HeaderList
+from crossorigin.web.headers import HeaderList
 
 __all__ = ["determine_nosniff"]
 

@@ -5,10 +5,11 @@ Why one header is or is not safelisted is in `crossorigin.web.safelisted_header`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
 from crossorigin.web.forbidden import is_forbidden_response_header_name
-from crossorigin.web.headers import sorted_lowercase_set
+from crossorigin.web.headers import HeaderList, sorted_lowercase_set
 from crossorigin.web.safelisted_header import (
     MAX_SAFELISTED_SIZE,
     MAX_SAFELISTED_VALUE,
@@ -18,11 +19,6 @@ from crossorigin.web.safelisted_header import (
     is_cors_unsafe_request_header_byte,
     why_not_cors_safelisted,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crossorigin.web.headers import HeaderList
 
 __all__ = [
     "CORS_SAFELISTED_RESPONSE_HEADER_NAMES",

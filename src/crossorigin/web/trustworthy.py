@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from crossorigin.web.origins import OpaqueOrigin, Origin
-
-if TYPE_CHECKING:
-    from crossorigin.web.url import URL
+from crossorigin.web.url import URL
 
 __all__ = ["is_potentially_trustworthy_origin", "is_potentially_trustworthy_url"]
 

@@ -141,6 +141,25 @@ class TestOrigin:
         talked = talk(fetch_request(API, page()), answer(200, ("Access-Control-Allow-Origin", value)))
         assert blocked(talked) in {SEVERAL, INVALID}
 
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "x" * 1_000_000,
+            "https://" + "a." * 500_000,
+            "https://[" + ":" * 500_000,
+            "https://a:" + "1" * 500_000,
+            " ".join([ORIGIN] * 50_000),
+            "".join(map(chr, range(256))),
+            "https://" + "\xff" * 300,
+        ],
+        ids=["long", "labels", "colons", "digits", "many", "every byte", "no name"],
+    )
+    def test_hostile(self, value: str) -> None:
+        result = talk(fetch_request(API, page()), answer(200, ("Access-Control-Allow-Origin", value)))
+        assert blocked(result) in {SEVERAL, INVALID}
+        assert result.error is not None
+        assert len(result.error.step.sentence) < 1000
+
     def test_absent(self) -> None:
         result = talk(fetch_request(API, page()), answer(200))
         assert blocked(result) == BlockCode.ALLOW_ORIGIN_MISSING

@@ -64,13 +64,13 @@ def fetch(request: Request, agent: UserAgent) -> Wire[FetchResult]:
             f"Request header {name.decode('latin-1')} is dropped in silence: script may not set it in this mode.",
             (name.decode("latin-1"), value),
         )
-    # 13-15. What every request says of what it would like.
+    # 12-14. What every request says of what it would like.
     if not request.headers.contains(b"Accept"):
         accept = _DOCUMENT_ACCEPT if request.initiator == "prefetch" else _ACCEPT.get(request.destination, b"*/*")
         request.headers = request.headers.append(b"Accept", accept)
     if not request.headers.contains(b"Accept-Language"):
         request.headers = request.headers.append(b"Accept-Language", agent.accept_language)
-    # 18.
+    # 17-18.
     response = yield from _main_fetch(params)
     final = response if isinstance(response, NetworkError) else _finish(params, response)
     return FetchResult(final, tuple(params.trace.steps), tuple(params.trace.exchanges))
@@ -255,11 +255,11 @@ def _finish(params: FetchParams, response: InternalResponse | Response) -> Respo
     # 14.
     if isinstance(response, InternalResponse):
         response = _filtered(params, internal)
-    # 19. Checks that need the response.
+    # 20. Checks that need the response.
     error = _blocked_after_response(params, internal)
     if error is not None:
         return error
-    # 20. A part of an earlier range must not pass for the whole.
+    # 21. A part of an earlier range must not pass for the whole.
     if (
         response.type == "opaque"
         and is_range_status(internal.status)
@@ -269,7 +269,7 @@ def _finish(params: FetchParams, response: InternalResponse | Response) -> Respo
         return params.block(
             BlockCode.OPAQUE_RANGE, f"Status {internal.status} to an opaque request that asked for no range."
         )
-    # 16-18 and 21.
+    # 17, 19 and 22.
     without_body = request.method in {b"HEAD", b"CONNECT"} or is_null_body_status(internal.status)
     return replace(
         response,
@@ -338,7 +338,7 @@ def _exposed_header_names(params: FetchParams, internal: InternalResponse) -> li
 
 
 def _blocked_after_response(params: FetchParams, internal: InternalResponse) -> NetworkError | None:
-    """Step 19 of https://fetch.spec.whatwg.org/#concept-main-fetch"""
+    """Step 20 of https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request = params.request
     content_type = ("Content-Type", internal.headers.get(b"Content-Type"))
     if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, internal.url):

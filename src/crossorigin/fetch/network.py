@@ -47,7 +47,7 @@ def http_network_or_cache_fetch(
             "The bodies of keepalive requests under way are more than 64 KiB together.",
             ("bytes", b"%d" % (len(request.body.content) + params.agent.inflight_keepalive_bytes)),
         )
-    # 10.1. Nothing is ever cached here.
+    # 11.1. Nothing is ever cached here.
     if request.cache_mode == "only-if-cached":
         return params.block(BlockCode.NOT_CACHED, 'Cache mode is "only-if-cached", and there is no cached response.')
 
@@ -60,7 +60,7 @@ def http_network_or_cache_fetch(
         include_credentials=include_credentials,
         new_connection=is_new_connection_fetch,
     )
-    # 10.2. HTTP-network fetch.
+    # 11.2. HTTP-network fetch.
     answer = yield http_request
     if isinstance(answer, TransportFailure):
         params.trace.exchanges.append(Exchange(http_request, answer.partial, answer))
@@ -69,27 +69,27 @@ def http_network_or_cache_fetch(
     params.trace.exchanges.append(Exchange(http_request, answer))
     _store_cookies(params, answer, include_credentials=include_credentials)
     response = InternalResponse(
-        # 11.
+        # 12.
         url_list=request.url_list,
         status=answer.status,
         headers=answer.headers,
         body=answer.body,
         status_message=answer.status_message,
-        # 12-13.
+        # 13-14.
         range_requested=request.headers.contains(b"Range"),
         request_includes_credentials=include_credentials,
     )
-    # 14. 401: whoever would be prompted declines.
-    # 15. 407: the same, but then there is no response at all.
+    # 15. 401: whoever would be prompted declines.
+    # 16. 407: the same, but then there is no response at all.
     if answer.status == 407:
         return params.block(
             BlockCode.PROXY_AUTHENTICATION, "The answer is 407: a proxy wants credentials, and nobody gives them."
         )
-    # 16. 421: once more, on a fresh connection.
+    # 17. 421: once more, on a fresh connection.
     if answer.status == 421 and not is_new_connection_fetch and (request.body is None or not request.body.stream):
         params.trace.add(_ANCHOR, "note", "The answer is 421 (Misdirected Request): asked again on a new connection.")
         return (yield from http_network_or_cache_fetch(params, role, is_new_connection_fetch=True))
-    # 18.
+    # 19.
     return response
 
 

@@ -23,27 +23,26 @@ An opaque origin, or a scheme and a host: here a tuple origin without a port, wh
 """
 
 _CACHED_HOSTS = 4096
+_LONGEST_DOMAIN = 254  # RFC 1035, section 2.3.4: 253 characters, and a trailing dot.
 
 
-@lru_cache(maxsize=_CACHED_HOSTS)
 def public_suffix(host: str) -> str | None:
     """URL, "public suffix" of a host: https://url.spec.whatwg.org/#host-public-suffix"""
     # 1. Only a domain has one. The list's own code would take the last octet of an IPv4 address for a suffix.
     if not _is_domain(host):
         return None
     # 2-5. By the list, with the default rule `*` for what is not in it; a trailing dot is kept.
-    suffix: str | None = _public_suffix_list().publicsuffix(host)
+    suffix, _ = _split(host)
     return suffix if suffix is None else suffix + _trailing_dot(host)
 
 
-@lru_cache(maxsize=_CACHED_HOSTS)
 def registrable_domain(host: str) -> str | None:
     """URL, "registrable domain" of a host: https://url.spec.whatwg.org/#host-registrable-domain"""
     # 1. None where there is no public suffix, or nothing before it.
     if not _is_domain(host):
         return None
     # 2-5. By the list: the public suffix and the label before it; a trailing dot is kept.
-    domain: str | None = _public_suffix_list().privatesuffix(host)
+    _, domain = _split(host)
     return domain if domain is None else domain + _trailing_dot(host)
 
 
@@ -77,6 +76,13 @@ def same_site(a: Origin, b: Origin) -> bool:
     return a.scheme == b.scheme and schemelessly_same_site(a, b)
 
 
+@lru_cache(maxsize=_CACHED_HOSTS)
+def _split(domain: str) -> tuple[str | None, str | None]:
+    """The public suffix of a domain, and its registrable domain, without a trailing dot."""
+    known = _public_suffix_list()
+    return known.publicsuffix(domain), known.privatesuffix(domain)
+
+
 @lru_cache(maxsize=1)
 def _public_suffix_list() -> PublicSuffixList:
     # Imported and read here, about 40 ms in all, so that a policy that never asks for a site never pays for it.
@@ -86,8 +92,11 @@ def _public_suffix_list() -> PublicSuffixList:
 
 
 def _is_domain(host: str) -> bool:
-    # An IPv6 address stands in brackets, and a host whose last label is a number is an IPv4 address.
-    return bool(host) and host[0] != "[" and not host.removesuffix(".").rpartition(".")[2].isdigit()
+    # An IPv6 address stands in brackets, and a host whose last label is a number is an IPv4 address. What is longer
+    # than any name that DNS has is none, so that what is remembered of hosts stays small.
+    return (
+        0 < len(host) <= _LONGEST_DOMAIN and host[0] != "[" and not host.removesuffix(".").rpartition(".")[2].isdigit()
+    )
 
 
 def _trailing_dot(host: str) -> str:

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from crossorigin.fetch.blocks import BLOCKS
+from crossorigin.policy.problems import PROBLEMS
 
 from .conftest import call, in_terminal
 
-CODES = [code.value for code in BLOCKS]
+CODES = [code.value for code in (*BLOCKS, *PROBLEMS)]
 USAGE = "(see crossorigin explain --help)"
 
 
@@ -65,10 +66,10 @@ class TestMistakes:
         [
             ("B399", "there is no code B399; near it are B301, B302, B303, B304, B305, B306, B307, B308"),
             ("b777", "there is no code B777"),
-            ("CORS", "'CORS' is not a code; a code is a letter and three digits, such as B301"),
-            ("", "'' is not a code; a code is a letter and three digits, such as B301"),
-            ("\x1b[31m", r"'\x1b[31m' is not a code; a code is a letter and three digits, such as B301"),
-            ("../../x", "'../../x' is not a code; a code is a letter and three digits, such as B301"),
+            ("CORS", "'CORS' is not a code; a code is a letter and three digits, such as B301 or P104"),
+            ("", "'' is not a code; a code is a letter and three digits, such as B301 or P104"),
+            ("\x1b[31m", r"'\x1b[31m' is not a code; a code is a letter and three digits, such as B301 or P104"),
+            ("../../x", "'../../x' is not a code; a code is a letter and three digits, such as B301 or P104"),
         ],
     )
     def test_unknown(self, code: str, message: str) -> None:

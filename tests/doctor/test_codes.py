@@ -10,13 +10,15 @@ import pytest
 
 from crossorigin.doctor.codes import UnknownCodeError, code_page, code_titles
 from crossorigin.fetch.blocks import BLOCKS
+from crossorigin.policy.problems import PROBLEMS
 
-CODES = [code.value for code in BLOCKS]
+CODES = [code.value for code in (*BLOCKS, *PROBLEMS)]
 
 
 def test_every_code_has_a_title_in_one_line() -> None:
     titles = code_titles()
-    assert list(titles) == CODES == sorted(CODES)
+    assert list(titles) == CODES
+    assert len(set(CODES)) == len(CODES)
     for title in titles.values():
         assert title
         assert title.isprintable()
@@ -40,13 +42,13 @@ def test_case_and_space_do_not_matter(typed: str) -> None:
     ("typed", "message"),
     [
         ("B399", "there is no code B399; near it are B301, B302, B303, B304, B305, B306, B307, B308"),
-        ("b602x", "'b602x' is not a code; a code is a letter and three digits, such as B301"),
+        ("b602x", "'b602x' is not a code; a code is a letter and three digits, such as B301 or P104"),
         ("B777", "there is no code B777"),
-        ("", "'' is not a code; a code is a letter and three digits, such as B301"),
-        ("Access-Control", "'Access-Control' is not a code; a code is a letter and three digits, such as B301"),
-        ("../B301", "'../B301' is not a code; a code is a letter and three digits, such as B301"),
-        ("B٣01", "'B٣01' is not a code; a code is a letter and three digits, such as B301"),
-        ("\x1b[31m", r"'\x1b[31m' is not a code; a code is a letter and three digits, such as B301"),
+        ("", "'' is not a code; a code is a letter and three digits, such as B301 or P104"),
+        ("Access-Control", "'Access-Control' is not a code; a code is a letter and three digits, such as B301 or P104"),
+        ("../B301", "'../B301' is not a code; a code is a letter and three digits, such as B301 or P104"),
+        ("B٣01", "'B٣01' is not a code; a code is a letter and three digits, such as B301 or P104"),
+        ("\x1b[31m", r"'\x1b[31m' is not a code; a code is a letter and three digits, such as B301 or P104"),
     ],
 )
 def test_what_is_no_code(typed: str, message: str) -> None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from crossorigin.fetch.blocks import BLOCKS
+from crossorigin.policy.problems import PROBLEMS
 
 __all__ = ["UnknownCodeError", "code_page", "code_titles"]
 
@@ -19,7 +20,8 @@ class UnknownCodeError(LookupError):
 
 def code_titles() -> dict[str, str]:
     """Every code and its title in one line, in order."""
-    return {code.value: kind.title for code, kind in BLOCKS.items()}
+    blocks = {code.value: kind.title for code, kind in BLOCKS.items()}
+    return blocks | {code.value: kind.title for code, kind in PROBLEMS.items()}
 
 
 def code_page(text: str) -> str:
@@ -28,7 +30,7 @@ def code_page(text: str) -> str:
     titles = code_titles()
     if code not in titles:
         if _FORM.fullmatch(code) is None:
-            raise UnknownCodeError(f"{text!r} is not a code; a code is a letter and three digits, such as B301")
+            raise UnknownCodeError(f"{text!r} is not a code; a code is a letter and three digits, such as B301 or P104")
         near = [known for known in titles if known[:2] == code[:2]]
         hint = f"; near it are {', '.join(near[:8])}" if near else ""
         raise UnknownCodeError(f"there is no code {code}{hint}")

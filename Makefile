@@ -48,7 +48,7 @@ lint: lint-setup ## check the code: ruff, its formatting, strict types
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m mypy
 
-bench: $(STAMPS)/test $(WHEEL) ## compare with the peers, side by side, in one run
+bench: $(STAMPS)/bench $(WHEEL) ## compare with the peers, side by side, in one run
 	@for file in bench/[!_]*.py; do \
 		[ -e "$$file" ] || { echo 'bench/ holds no benchmark'; exit 1; }; \
 		echo "== $$file"; $(RUN) "$$file" || exit; done
@@ -57,7 +57,7 @@ constraints: ## pin the newest versions of everything anew, in constraints.txt
 	@rm -rf .cache/constraints
 	@$(PYTHON) -m venv .cache/constraints
 	@.cache/constraints/bin/python -m pip install -qq --upgrade pip
-	@.cache/constraints/bin/python -m pip install -qq --group build --group lint --group test '.[cli]'
+	@.cache/constraints/bin/python -m pip install -qq --group build --group lint --group test --group bench '.[cli]'
 	@{ echo '# Exact versions of everything that any part of the project installs. Refresh with: make constraints'; \
 		.cache/constraints/bin/python -m pip freeze --all --exclude crossorigin --exclude setuptools --exclude wheel \
 		| LC_ALL=C sort -f; } >.cache/constraints.txt
@@ -101,6 +101,11 @@ $(WHEEL): $(STAMPS)/build
 $(STAMPS)/test: $(MADE) pyproject.toml | $(WHEEL)
 	@echo 'installing what the tests need'
 	@$(INSTALL) --group test
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/test
+	@echo 'installing the peers to measure'
+	@$(INSTALL) --group bench
 	@touch $@
 
 $(STAMPS)/lint: $(STAMPS)/test

@@ -44,7 +44,7 @@ LIBRARIES: dict[str, set[str]] = {
     "hpack": {"browser"},
     "rich": {"cli", "lab", "doctor.terminal"},
     "asgiref": {"middleware.django"},
-    "werkzeug": {"middleware.flask"},
+    "werkzeug": {"middleware.flask", "middleware.quart"},
     "starlette": {"middleware.fastapi"},
 }
 """Other people's packages → the modules, or packages with all that is in them, that may import them."""

@@ -1,0 +1,109 @@
+"""A policy as the short way through middleware needs it: the headers of a response put together beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+from crossorigin.middleware.messages import framed
+from crossorigin.policy import Policy, Step
+from crossorigin.policy.index import MAX_ORIGIN
+from crossorigin.policy.merge import CORS_RESPONSE_HEADERS, OnReplaced, merge
+from crossorigin.policy.preflight import Header, Headers
+
+__all__ = ["RULED_LENGTHS", "Prepared", "Reply", "merged"]
+
+RULED_LENGTHS: Final = frozenset(map(len, CORS_RESPONSE_HEADERS | {b"vary"}))
+"""A response without a header name of one of these lengths has nothing to replace, and no Vary to add to."""
+
+_MOST: Final = 1024
+"""Origins, and questions of preflights, whose headers are kept ready: a few hundred bytes each. Only what is allowed is
+kept, and what is there stays, so that a flood of anything takes nothing away."""
+_LONGEST_METHOD: Final = 128
+_ALLOW_ORIGIN: Final = b"access-control-allow-origin"
+
+Reply: TypeAlias = tuple[int, list[Header], Step | None]
+"""Status and headers of an answer without a body, and the step that denied."""
+
+
+class Prepared:
+    """The headers that a policy adds to responses, Vary included, and its answers to preflights.
+
+    - `end(origin)`: what is added to a response for an allowed origin; None for one that is not allowed;
+    - `ends`: the same for those that are kept ready; all there are if `is_complete`;
+    - `otherwise`: what is added for an origin that is not allowed, and without `Origin`;
+    - `preflight`: status, headers and the step that denied, for a preflight of an allowed origin;
+    - `denied`: status and headers of the answer to the preflights of all others.
+    """
+
+    __slots__ = (
+        "_granted",
+        "_is_kept",
+        "_longest_line",
+        "_rest",
+        "_status",
+        "compiled",
+        "denied",
+        "ends",
+        "is_complete",
+        "otherwise",
+        "policy",
+    )
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.compiled = compiled = policy.compiled
+        vary: Headers = ((b"vary", b", ".join(compiled.vary)),) if compiled.vary else ()
+        self._rest: Headers = (*compiled.grant_actual(b"")[1:], *vary)
+        self.otherwise: Headers = (*compiled.actual(None), *vary)
+        status, headers, _ = compiled.preflight(b"", b"GET", ())
+        self.denied = status, framed(status, headers)
+        self._status = policy.preflight_status
+        self._longest_line = compiled.header_limit
+        self._granted: dict[tuple[bytes, bytes], Headers] = {}
+        self.ends: dict[bytes, Headers] = {}
+        origins = [] if compiled.any_origin else [origin.encode("ascii") for origin in policy.allow_origins]
+        # Of ten thousand, each asked for once in a while, keeping some would cost more than it saves.
+        self._is_kept = len(origins) <= _MOST
+        self.is_complete = bool(origins) and self._is_kept and all(map(self._find, origins))
+
+    def end(self, origin: bytes) -> Headers | None:
+        """What is added for an allowed origin. What is too long to be one is not even hashed."""
+        end = self.ends.get(origin) if len(origin) <= MAX_ORIGIN else None
+        return self._find(origin) if end is None and not self.is_complete else end
+
+    def _find(self, origin: bytes) -> Headers | None:
+        compiled = self.compiled
+        # With every origin allowed the answer is the same for everybody, and nobody's own is sent back.
+        if compiled.any_origin:
+            return self.otherwise
+        if not compiled.allows(origin):
+            return None
+        end: Headers = ((_ALLOW_ORIGIN, origin), *self._rest)
+        if self._is_kept and len(self.ends) < _MOST:
+            self.ends[origin] = end
+        return end
+
+    def preflight(self, origin: bytes, method: bytes, lines: Sequence[bytes]) -> Reply:
+        """The answer to an allowed origin. A page's questions are the same for all its users, so answers are kept."""
+        if len(lines) != 1 or len(lines[0]) > self._longest_line or len(method) > _LONGEST_METHOD:
+            return self._reply(origin, method, lines)
+        question = (method, lines[0])
+        rest = self._granted.get(question)
+        if rest is not None:
+            return self._status, [(_ALLOW_ORIGIN, origin), *rest], None
+        reply = self._reply(origin, method, lines)
+        if reply[2] is None and len(self._granted) < _MOST and not self.compiled.any_origin:
+            self._granted[question] = tuple(reply[1][1:])
+        return reply
+
+    def _reply(self, origin: bytes, method: bytes, lines: Sequence[bytes]) -> Reply:
+        status, headers, step = self.compiled.grant_preflight(origin, method, lines)
+        return status, framed(status, headers), step
+
+
+def merged(headers: Iterable[Header], end: Headers, on_replaced: OnReplaced) -> list[Header]:
+    """The application's headers with `end` in the place of its own, and the Vary of `end` added to its Vary."""
+    if end and end[-1][0] == b"vary":
+        return merge(headers, end[:-1], tuple(end[-1][1].split(b", ")), on_replaced)
+    return merge(headers, end, (), on_replaced)

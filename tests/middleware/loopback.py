@@ -1,0 +1,93 @@
+"""An event loop in a thread of its own, for servers on loopback that a plain socket talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+import uvicorn
+
+from .framework_cases import APP, EVIL
+
+Value = TypeVar("Value")
+
+
+class Loop:
+    """Runs coroutines in another thread. `close` stops it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine: Coroutine[object, object, Value]) -> Value:
+        """Wait for what a coroutine returns."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+
+    def close(self) -> None:
+        """Let what is under way end, and stop."""
+
+        async def rest() -> None:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.get_running_loop().shutdown_default_executor()
+
+        self.run(rest())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+def crossorigin_check(url: str, origin: str, *more: str) -> int:
+    """The exit status of the command line: 0 where script can read the response, 1 where it is blocked."""
+    command = [sys.executable, "-m", "crossorigin", "check", url, "--origin", origin, "--json", *more]
+    return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+
+
+@contextmanager
+def served(app: Any) -> Iterator[int]:
+    """The port of an ASGI application under uvicorn, in a thread."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, ws="none", lifespan="off", log_level="critical", loop="asyncio"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(500):
+        if server.started:
+            break
+        time.sleep(0.01)
+    yield int(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    thread.join(10)
+
+
+class Served:
+    """What the application of a `Contract` answers under a real server, asked by the command line."""
+
+    application: ClassVar[Callable[[], Any]]
+
+    @pytest.mark.filterwarnings("ignore:the application, or some")
+    def test_crossorigin_check_says_the_same(self) -> None:
+        with served(type(self).application()) as port:
+            statuses = [
+                crossorigin_check(f"http://127.0.0.1:{port}{path}", asking, *more)
+                for path, asking, *more in (
+                    ("/hello", APP),
+                    ("/hello", EVIL),
+                    ("/items", "https://admin.example.com", "-X", "DELETE"),
+                    ("/items", APP, "-X", "DELETE"),
+                    ("/missing", APP),
+                    ("/crash", APP),
+                )
+            ]
+        assert statuses == [0, 1, 0, 1, 0, 0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -58,13 +60,47 @@ def test_every_command_parses(command: str) -> None:
     assert question_of(shlex.split(command)[2:]).url.scheme in {"http", "https"}
 
 
-def test_the_python_compiles_and_its_imports_exist() -> None:
-    source = re.search(r"```python\n(.*?)```", README, re.DOTALL)
-    assert source is not None
-    imports = [line for line in source[1].splitlines() if line.startswith("from ")]
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("source", PYTHON, ids=["the policy", "the engine"])
+def test_the_python_compiles_and_its_imports_exist(source: str) -> None:
+    imports = [line for line in source.splitlines() if line.startswith("from ")]
     assert imports
-    compile(source[1], "README.md", "exec")
+    compile(source, "README.md", "exec")
     exec("\n".join(imports), {})
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [(b"https://app.example.com", True), (b"http://localhost:5173", True), (b"https://evil.example", False)],
+)
+def test_the_policy_says_what_it_looks_like(origin: bytes, allowed: bool) -> None:
+    names: dict[str, Any] = {}
+    exec(PYTHON[0], names)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"api.example.com"), (b"origin", origin), (b"access-control-request-method", b"PUT")]
+    scope = {
+        "type": "http",
+        "method": "OPTIONS",
+        "path": "/",
+        "raw_path": b"/",
+        "root_path": "",
+        "query_string": b"",
+        "scheme": "https",
+        "http_version": "1.1",
+        "headers": headers,
+    }
+    asyncio.run(names["app"](scope, receive, send))
+    assert sent[0]["status"] == (204 if allowed else 403)
+    assert dict(sent[0]["headers"]).get(b"access-control-allow-origin") == (origin if allowed else None)
 
 
 def test_the_text_followed_is_named() -> None:

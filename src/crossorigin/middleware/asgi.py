@@ -125,7 +125,7 @@ class CORSMiddleware:
         origin, method, lines = question
         prepared = self._prepared if self._is_plain else self._current()
         if (len(origin) <= MAX_ORIGIN and origin in prepared.ends) or prepared.end(origin) is not None:
-            status, headers, step = prepared.preflight(origin, method, lines)
+            status, headers, step = prepared.preflight(origin, method, lines, is_watched=not self._is_plain)
             if self._observer is not None:
                 self._observer.decided(Kind.PREFLIGHT, step, origin)
         elif self._is_plain and not _may_be_own_page(scope["headers"], origin):

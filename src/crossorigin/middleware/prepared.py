@@ -9,7 +9,7 @@ from crossorigin.middleware.messages import framed
 from crossorigin.policy import Policy, Step
 from crossorigin.policy.index import MAX_ORIGIN
 from crossorigin.policy.merge import CORS_RESPONSE_HEADERS, OnReplaced, merge
-from crossorigin.policy.preflight import Header, Headers
+from crossorigin.policy.preflight import MAX_REQUEST_HEADER_LINES, Header, Headers
 
 __all__ = ["RULED_LENGTHS", "Prepared", "Reply", "merged"]
 
@@ -84,10 +84,16 @@ class Prepared:
             self.ends[origin] = end
         return end
 
-    def preflight(self, origin: bytes, method: bytes, lines: Sequence[bytes]) -> Reply:
-        """The answer to an allowed origin. A page's questions are the same for all its users, so answers are kept."""
+    def preflight(self, origin: bytes, method: bytes, lines: Sequence[bytes], *, is_watched: bool = True) -> Reply:
+        """The answer to an allowed origin. A page's questions are the same for all its users, so answers are kept.
+
+        Where nobody watches it is of no matter which step denied, and what is too long for any answer but no is not
+        looked at.
+        """
         if len(lines) != 1 or len(lines[0]) > self._longest_line or len(method) > _LONGEST_METHOD:
-            return self._reply(origin, method, lines)
+            if is_watched or not self._is_hopeless(lines):
+                return self._reply(origin, method, lines)
+            return *self.denied, Step.HEADERS_TOO_LONG
         question = (method, lines[0])
         rest = self._granted.get(question)
         if rest is not None:
@@ -96,6 +102,11 @@ class Prepared:
         if reply[2] is None and len(self._granted) < _MOST and not self.compiled.any_origin:
             self._granted[question] = tuple(reply[1][1:])
         return reply
+
+    def _is_hopeless(self, lines: Sequence[bytes]) -> bool:
+        if self.compiled.debug or "*" in self.policy.allow_headers:
+            return False
+        return len(lines) > MAX_REQUEST_HEADER_LINES or (len(lines) == 1 and len(lines[0]) > self._longest_line)
 
     def _reply(self, origin: bytes, method: bytes, lines: Sequence[bytes]) -> Reply:
         status, headers, step = self.compiled.grant_preflight(origin, method, lines)

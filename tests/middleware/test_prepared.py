@@ -75,3 +75,15 @@ def test_merged_adds_to_vary_and_replaces_the_rest() -> None:
     assert result == [(b"Vary", b"Accept, Origin, X"), allowed]
     assert told == [b"access-control-allow-origin"]
     assert merged(own, (allowed,), lambda name, value: None) == [(b"Vary", b"Accept"), allowed]
+
+
+@pytest.mark.parametrize("origins", [["*"], [APP.decode()]])
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_nobody_watches_is_denied_all_the_same(origins: list[str], debug: bool) -> None:
+    prepared = Prepared(Policy(allow_origins=origins, allow_headers=["a"], debug=debug))
+    for lines in ([b"b" * 70_000], [b"a"] * 17, [b"b"], [b"b", b"b"]):
+        watched = prepared.preflight(APP, b"GET", lines)
+        plain = prepared.preflight(APP, b"GET", lines, is_watched=False)
+        assert plain[:2] == watched[:2]
+        assert None not in {plain[2], watched[2]}
+    assert prepared.denied[0] == (204 if debug and origins != ["*"] else 403)

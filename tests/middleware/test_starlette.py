@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -301,3 +302,27 @@ class TestPlace:
             install(Starlette(), allow_origins="*")  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="every origin"):
             install(Starlette(), allow_origins=["*"], origin_lookup=lambda _origin: True)
+
+    def test_a_policy_that_is_not_sound_lets_no_server_start(self) -> None:
+        app = Starlette()
+        app.add_middleware(CORSMiddleware, allow_origins="https://app.example.com")  # type: ignore[arg-type]
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "lifespan.startup"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(app({"type": "lifespan", "state": {}}, receive, send))
+        (message,) = sent
+        assert message["type"] == "lifespan.startup.failed"
+        assert 'Write: allow_origins = ["https://app.example.com"]' in message["message"]
+        with pytest.raises(PolicyError, match="P601"):
+            asyncio.run(app({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
+
+    def test_where_it_is_made_at_once_it_fails_at_once(self) -> None:
+        with pytest.raises(PolicyError, match="P601"):
+            CORSMiddleware(Starlette(), allow_origins="https://app.example.com")  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="not list"):
+            Mount("/", routes=[], middleware=[Middleware(CORSMiddleware, ["https://app.example.com"])])  # type: ignore[arg-type]

@@ -6,7 +6,8 @@
 
 - `crossorigin.middleware.asgi`: any ASGI application;
 - `crossorigin.middleware.wsgi`: any WSGI application;
-- `crossorigin.middleware.starlette`, `crossorigin.middleware.fastapi`: policies for routes, and every error covered.
+- `crossorigin.middleware.starlette`, `.fastapi`, `.litestar`, `.quart`, `.falcon`, `.sanic`, `.aiohttp`, `.tornado`,
+  `.flask`, `.django`: the same with the framework's own habits, and policies for its routes.
 
 Nothing is imported here; each module imports its own framework, and `asgi` and `wsgi` import none.
 """

@@ -56,8 +56,9 @@ class Prepared:
         vary: Headers = ((b"vary", b", ".join(compiled.vary)),) if compiled.vary else ()
         self._rest: Headers = (*compiled.grant_actual(b"")[1:], *vary)
         self.otherwise: Headers = (*compiled.actual(None), *vary)
-        status, headers, _ = compiled.preflight(b"", b"GET", ())
-        self.denied = status, framed(status, headers)
+        # No policy has an empty origin on its list; one that allows every origin denies none by its origin.
+        status, headers, step = compiled.preflight(b"", b"GET", ())
+        self.denied = (403, framed(403, ())) if step is None else (status, framed(status, headers))
         self._status = policy.preflight_status
         self._longest_line = compiled.header_limit
         self._granted: dict[tuple[bytes, bytes], Headers] = {}
@@ -104,7 +105,7 @@ class Prepared:
         return reply
 
     def _is_hopeless(self, lines: Sequence[bytes]) -> bool:
-        if self.compiled.debug or "*" in self.policy.allow_headers:
+        if self.compiled.debug or self.compiled.any_origin or "*" in self.policy.allow_headers:
             return False
         return len(lines) > MAX_REQUEST_HEADER_LINES or (len(lines) == 1 and len(lines[0]) > self._longest_line)
 

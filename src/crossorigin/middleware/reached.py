@@ -6,7 +6,7 @@ that has the path but not the method; FastAPI's included routers do the same amo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from crossorigin.middleware.messages import Scope
@@ -23,12 +23,12 @@ def reached(app: object, scope: Scope) -> list[object]:
     return _reached(routes_of(app), scope)[1]
 
 
-def routes_of(app: object) -> Iterable[Any]:
+def routes_of(app: object) -> Sequence[Any]:
     """The routes of an application or a router, through the middleware around it."""
     for layer in layers(app):
         routes = getattr(layer, "routes", None)
         if routes is not None:
-            found: Iterable[Any] = routes
+            found: Sequence[Any] = routes
             return found
     return ()
 

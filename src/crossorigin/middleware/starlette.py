@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar, Unpack, cast
 
 from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 
 from crossorigin.middleware.lookups import Lookup
 from crossorigin.middleware.messages import ASGIApp, Receive, Scope, Send
@@ -58,7 +59,6 @@ class CORSMiddleware:
         **settings: Unpack[Settings],
     ) -> None:
         self.app = app
-        source = None if policy is None and not settings else policy_of(policy, settings)
 
         def around(inner: ASGIApp, *, answer_errors: bool = True) -> RoutedCORS:
             return RoutedCORS(
@@ -72,9 +72,18 @@ class CORSMiddleware:
             )
 
         self._around = around
-        self._layer: RoutedCORS | None = around(app, answer_errors=isinstance(app, Starlette))
         self._root: object = app
         self._nested: tuple[int, bool] = (-1, False)
+        self._layer: ASGIApp | None
+        try:
+            source = None if policy is None and not settings else policy_of(policy, settings)
+            self._layer = around(app, answer_errors=isinstance(app, Starlette))
+        except (TypeError, ValueError) as error:
+            # Starlette makes its middleware when the server calls it for the first time, and takes an exception there
+            # for a lifespan that is not supported: the server would start, and answer everything with a 500.
+            if not any(isinstance(layer, ExceptionMiddleware) for layer in layers(app)):
+                raise
+            self._layer = _fail_at_the_start(error)
 
     @property
     def stands_aside(self) -> bool:
@@ -88,7 +97,11 @@ class CORSMiddleware:
             await self.app(scope, receive, send)
             return
         application = scope.get("app")
-        if isinstance(application, Starlette) and any(each is self for each in layers(application.middleware_stack)):
+        if (
+            isinstance(layer, RoutedCORS)
+            and isinstance(application, Starlette)
+            and any(each is self for each in layers(application.middleware_stack))
+        ):
             layer = self._move(application)
         await layer(scope, receive, send)
 
@@ -113,12 +126,24 @@ class CORSMiddleware:
 
     def _has_nested(self) -> bool:
         """Whether something that is mounted has a CORS middleware of its own; routes can be added at any time."""
-        routes = [*routes_of(self._root)]
+        routes = routes_of(self._root)
         count, nested = self._nested
         if len(routes) != count:
             nested = any(map(has_own_cors, _mounted(routes)))
             self._nested = (len(routes), nested)
         return nested
+
+
+def _fail_at_the_start(error: Exception) -> ASGIApp:
+    """An application that says to the server what is wrong: https://asgi.readthedocs.io/en/latest/specs/lifespan.html"""
+
+    async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            raise error.with_traceback(None)
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": f"CORSMiddleware: {error}"})
+
+    return failing
 
 
 class _AnswerAsServerErrors:

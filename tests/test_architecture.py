@@ -24,7 +24,7 @@ BELOW: dict[str, set[str]] = {
     "web": set(),
     "policy": {"web"},
     "fetch": {"web"},
-    "middleware": {"policy", "web"},
+    "middleware": {"policy"},
     "browser": {"fetch", "web"},
     "stacks": {"policy"},
     "proxy": {"policy", "web"},
@@ -45,7 +45,6 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"cli", "lab", "doctor.terminal"},
     "asgiref": {"middleware.django"},
     "werkzeug": {"middleware.flask", "middleware.quart"},
-    "starlette": {"middleware.fastapi"},
 }
 """Other people's packages → the modules, or packages with all that is in them, that may import them."""
 

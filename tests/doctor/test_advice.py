@@ -32,7 +32,8 @@ def advice(
     failure = TransportFailure(TransportFailureKind.REFUSED, "refused") if code is BlockCode.NO_RESPONSE else None
     error = NetworkError(code, step, failure)
     exchanges = () if role is None else (Exchange(request, response),)
-    return advise(ask(API, origin=PAGE), FetchResult(error, (step,), exchanges), error)
+    question = ask(API, origin=PAGE)
+    return advise(question, FetchResult(question.request(), error, (step,), exchanges), error)
 
 
 class TestEveryCode:

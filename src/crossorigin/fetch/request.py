@@ -94,6 +94,7 @@ class Request:
     headers: HeaderList = field(default_factory=HeaderList)
     body: Body | None = None
     initiator: str = ""
+    initiator_type: str | None = None
     destination: str = ""
     referrer: URL | Literal["client", "no-referrer"] = "client"
     referrer_policy: ReferrerPolicy = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crossorigin.fetch.blocks import BlockCode
-from crossorigin.fetch.request import RedirectTaint
+from crossorigin.fetch.request import RedirectTaint, Request
 from crossorigin.fetch.trace import Exchange, Step
 from crossorigin.fetch.wire import TransportFailure
 from crossorigin.web.extract import FAILURE, Failure, extract_header_list_values
@@ -101,8 +101,12 @@ class NetworkError:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """How a fetch ended, every step that decided, and everything that went over the wire, in order."""
+    """How a fetch ended, every step that decided, and everything that went over the wire, in order.
 
+    `request` is as the fetch left it: its URL list holds every URL that was asked for.
+    """
+
+    request: Request
     response: Response | NetworkError
     steps: tuple[Step, ...]
     exchanges: tuple[Exchange, ...]

@@ -8,7 +8,6 @@ from crossorigin.fetch import (
     BlockCode,
     Body,
     HTTPResponse,
-    PreflightCache,
     Profile,
     Request,
     TransportFailureKind,
@@ -629,13 +628,13 @@ class TestHowLong:
 
     def test_the_limit_of_an_engine(self) -> None:
         for value, seconds in (("7200", 7200), ("7201", 7200), ("86400", 7200), ("10", 10)):
-            agent = UserAgent(Profile("cautious", max_age_limit=7200), PreflightCache())
+            agent = UserAgent(Profile(name="cautious", max_age_limit=7200))
             preflight = leave(*methods("PUT"), ("Access-Control-Max-Age", value))
             result = talk(put(), preflight, answer(200, ANY_ORIGIN), agent=agent)
             assert f"cached for {seconds} seconds" in said(result)
 
     def test_even_the_default_is_limited(self) -> None:
-        agent = UserAgent(Profile("none", max_age_limit=0))
+        agent = UserAgent(Profile(name="none", max_age_limit=0))
         result = talk(put(), leave(*methods("PUT")), answer(200, ANY_ORIGIN), agent=agent)
         assert "cached for 0 seconds, the limit of none" in said(result)
 

@@ -6,13 +6,12 @@ from crossorigin.fetch import (
     BlockCode,
     Client,
     HTTPResponse,
-    PreflightCache,
     Request,
     UserAgent,
     fetch_request,
     xhr_request,
 )
-from crossorigin.fetch.preflight_cache import CacheEntry
+from crossorigin.fetch.preflight_cache import CacheEntry, StandardPreflightCache
 from crossorigin.web.origins import OpaqueOrigin, parse_origin
 
 from .dialogue import (
@@ -153,7 +152,7 @@ class TestTime:
         assert browser.asked("PUT")
 
     def test_what_is_stale_is_removed(self) -> None:
-        cache, request = PreflightCache(), fetch_request(API, page())
+        cache, request = StandardPreflightCache(), fetch_request(API, page())
         cache.store(request, [b"PUT", b"PATCH"], [b"x-one"], 5, 0)
         assert len(cache) == 3
         cache.store(request, [b"DELETE"], [], 5, 10)
@@ -377,7 +376,7 @@ class TestClearing:
         assert not browser.asked("PUT")
 
     def test_a_page_of_it_and_all_of_it(self) -> None:
-        cache, request = PreflightCache(), fetch_request(API, page())
+        cache, request = StandardPreflightCache(), fetch_request(API, page())
         cache.store(request, [b"PUT"], [b"X-One"], 5, 0)
         assert len(cache) == 2
         cache.clear_entries(fetch_request(SIBLING, page()))
@@ -393,7 +392,7 @@ class TestBounds:
     """A server cannot fill the memory, and a full table does not stay full."""
 
     def test_names(self) -> None:
-        cache, request = PreflightCache(), fetch_request(API, page())
+        cache, request = StandardPreflightCache(), fetch_request(API, page())
         cache.store(request, [], (b"x-%d" % number for number in range(50_000)), 5, 0)
         assert len(cache) == 1024
         assert cache.matches_header_name(b"X-0", request, 0)
@@ -402,7 +401,7 @@ class TestBounds:
         assert cache.matches_header_name(b"X-49999", request, 5)
 
     def test_urls(self) -> None:
-        cache = PreflightCache()
+        cache = StandardPreflightCache()
         requests = [fetch_request(f"{API}?{number}", page()) for number in range(4100)]
         for request in requests:
             cache.store(request, [b"PUT"], [], 5, 0)

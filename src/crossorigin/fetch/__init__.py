@@ -15,6 +15,7 @@ from crossorigin.fetch.construct import fetch_request, potential_cors_request, x
 from crossorigin.fetch.main_fetch import fetch
 from crossorigin.fetch.preflight_cache import PreflightCache
 from crossorigin.fetch.profile import STANDARD, Profile
+from crossorigin.fetch.profiles import CHROMIUM, ENGINES, FIREFOX, PROFILES, WEBKIT
 from crossorigin.fetch.request import Body, Client, Request
 from crossorigin.fetch.response import FetchResult, InternalResponse, NetworkError, Response
 from crossorigin.fetch.trace import Exchange, Step
@@ -22,7 +23,12 @@ from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure, 
 
 __all__ = [
     "BLOCKS",
+    "CHROMIUM",
+    "ENGINES",
+    "FIREFOX",
+    "PROFILES",
     "STANDARD",
+    "WEBKIT",
     "BlockCode",
     "BlockKind",
     "Body",

@@ -57,7 +57,7 @@ class UserAgent:
     """
 
     profile: Profile = STANDARD
-    preflight_cache: PreflightCache = field(default_factory=PreflightCache)
+    preflight_cache: PreflightCache = field(init=False)
     credentials: CredentialStore = field(default_factory=NoCredentials)
     clock: Callable[[], float] = time.monotonic
     is_known_hsts_host: Callable[[str], bool] = field(default=lambda _host: False)
@@ -66,3 +66,6 @@ class UserAgent:
     user_agent: bytes = f"Mozilla/5.0 (compatible; crossorigin/{__version__})".encode()
     accept_language: bytes = b"en"
     accept_encoding: bytes = b"gzip, deflate, br"
+
+    def __post_init__(self) -> None:
+        self.preflight_cache = self.profile.preflight_cache()

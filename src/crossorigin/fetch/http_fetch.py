@@ -14,7 +14,6 @@ from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_p
 from crossorigin.fetch.response import InternalResponse, NetworkError, Response
 from crossorigin.fetch.wire import Role
 from crossorigin.web.headers import HeaderList
-from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
@@ -63,14 +62,9 @@ def http_fetch(
 
 def _needs_preflight(params: FetchParams) -> bool:
     """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
-    request, cache = params.request, params.agent.preflight_cache
-    now = params.agent.clock()
-    method_needs_leave = not is_cors_safelisted_method(request.method) or request.use_cors_preflight
-    if method_needs_leave and not cache.matches_method(request.method, request, now):
-        return True
-    if any(
-        not cache.matches_header_name(name, request, now) for name in cors_unsafe_request_header_names(request.headers)
-    ):
+    agent = params.agent
+    unsafe_names = cors_unsafe_request_header_names(params.request.headers, agent.profile.request_safelist)
+    if not agent.preflight_cache.covers(params.request, unsafe_names, agent.clock()):
         return True
     params.trace.add("cors-preflight-cache", "pass", "An earlier preflight's answer is still remembered: none is sent.")
     return False

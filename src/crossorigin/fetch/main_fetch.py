@@ -140,7 +140,7 @@ def _dispatch(params: FetchParams) -> Wire[InternalResponse | Response | Network
     params.trace.add(_ANCHOR, "note", _why_cors(same=same))
     if _may_need_preflight(params):
         response = yield from http_fetch(params, _main_fetch, make_cors_preflight=True)
-        if isinstance(response, NetworkError):
+        if isinstance(response, NetworkError) and params.agent.profile.forgets_on_error:
             params.agent.preflight_cache.clear_entries(request)
         return response
     return (yield from http_fetch(params, _main_fetch))
@@ -168,7 +168,7 @@ def _may_need_preflight(params: FetchParams) -> bool:
             "The use-CORS-preflight flag is set (upload listeners or a streamed body).",
         )
     unsafe_method = not is_cors_safelisted_method(request.method)
-    unsafe_headers = cors_unsafe_request_headers(request.headers)
+    unsafe_headers = cors_unsafe_request_headers(request.headers, params.agent.profile.request_safelist)
     if request.unsafe_request and unsafe_method:
         method = request.method.decode("latin-1")
         params.trace.add(
@@ -205,7 +205,7 @@ def _upgrade(params: FetchParams) -> None:
         upgraded = url.with_scheme({"http": "https", "ws": "wss"}[url.scheme])
         _replace_current_url(params, upgraded, "upgrade-insecure-requests", "The page asks for insecure URLs to be")
         return
-    mixed = upgrade_mixed_content(request)
+    mixed = upgrade_mixed_content(request, params.agent.profile)
     if mixed is not None:
         _replace_current_url(params, mixed, "mixed-content-upgrade", "Mixed content that can be is")
 
@@ -238,7 +238,7 @@ def _blocked_before_sending(params: FetchParams) -> NetworkError | None:
             f"Port {url.port} belongs to another protocol, and browsers never speak HTTP to it.",
             ("port", b"%d" % (url.port or 0)),
         )
-    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, url):
+    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, url, params.agent.profile):
         return params.block(
             BlockCode.MIXED_CONTENT,
             f"The page at {request.client.origin} is trustworthy and {url.href} is not: mixed content.",
@@ -294,7 +294,11 @@ def _filtered(params: FetchParams, internal: InternalResponse) -> Response:
     headers = (
         basic_filtered_headers(internal.headers)
         if tainting == "basic"
-        else cors_filtered_headers(internal.headers, _exposed_header_names(params, internal))
+        else cors_filtered_headers(
+            internal.headers,
+            _exposed_header_names(params, internal),
+            params.agent.profile.safelisted_response_headers,
+        )
     )
     return Response(
         type=tainting,
@@ -341,7 +345,7 @@ def _blocked_after_response(params: FetchParams, internal: InternalResponse) -> 
     """Step 20 of https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request = params.request
     content_type = ("Content-Type", internal.headers.get(b"Content-Type"))
-    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, internal.url):
+    if not params.agent.allows_mixed_content and blocked_as_mixed_content(request, internal.url, params.agent.profile):
         return params.block(
             BlockCode.MIXED_CONTENT_RESPONSE, f"The response came from {internal.url.href}: mixed content."
         )

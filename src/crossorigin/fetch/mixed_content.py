@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from crossorigin.fetch.profile import STANDARD, Profile
 from crossorigin.fetch.request import Client, Request
+from crossorigin.web.origins import Origin, TupleOrigin
 from crossorigin.web.trustworthy import is_potentially_trustworthy_origin, is_potentially_trustworthy_url
 from crossorigin.web.url import URL
 
 __all__ = ["blocked_as_mixed_content", "prohibits_mixed_content", "upgrade_mixed_content"]
 
 
-def prohibits_mixed_content(client: Client) -> bool:
+def prohibits_mixed_content(client: Client, profile: Profile = STANDARD) -> bool:
     """Mixed Content, on a client: https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object
 
-    By the text every potentially trustworthy origin counts, `http://localhost` too. Shipping browsers apply it to
-    pages served over https only.
+    By the text every potentially trustworthy origin counts, `http://localhost` too; to engines only pages over https.
     """
-    # 1.
-    if is_potentially_trustworthy_origin(client.origin):
-        return True
-    # 2. A page within a trustworthy one is held to the same; of its ancestors only the top one is known here.
-    return client.top_level_origin is not None and is_potentially_trustworthy_origin(client.top_level_origin)
+    # 1. The page itself. 2. A page within one that is held to it; of the ancestors only the top one is known here.
+    return any(
+        origin is not None
+        and is_potentially_trustworthy_origin(origin)
+        and (profile.mixed_content_of_plain_http_pages or not _is_plain_http(origin))
+        for origin in (client.origin, client.top_level_origin)
+    )
 
 
-def upgrade_mixed_content(request: Request) -> URL | None:
+def _is_plain_http(origin: Origin) -> bool:
+    return isinstance(origin, TupleOrigin) and origin.scheme == "http"
+
+
+def upgrade_mixed_content(request: Request, profile: Profile = STANDARD) -> URL | None:
     """The https URL to fetch instead, or None to leave it: an image, audio or video of a secure page.
 
     Mixed Content: https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
@@ -34,7 +41,7 @@ def upgrade_mixed_content(request: Request) -> URL | None:
     if (
         is_potentially_trustworthy_url(url)
         or url.host_kind in {"ipv4", "ipv6"}
-        or not prohibits_mixed_content(request.client)
+        or not prohibits_mixed_content(request.client, profile)
         or request.destination not in {"image", "audio", "video"}
         or (request.destination == "image" and request.initiator == "imageset")
         or url.scheme != "http"
@@ -43,14 +50,14 @@ def upgrade_mixed_content(request: Request) -> URL | None:
     return url.with_scheme("https")
 
 
-def blocked_as_mixed_content(request: Request, url: URL) -> bool:
+def blocked_as_mixed_content(request: Request, url: URL, profile: Profile = STANDARD) -> bool:
     """Mixed Content, for a request: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 
     `url` is the request's current URL or, for https://w3c.github.io/webappsec-mixed-content/#should-block-response,
     the response's.
     """
     return (
-        prohibits_mixed_content(request.client)
+        prohibits_mixed_content(request.client, profile)
         and not is_potentially_trustworthy_url(url)
         and request.destination != "document"
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.cors_check import BLOCKED_PREFLIGHT, cors_check
+from crossorigin.fetch.max_age import MAX_AGE
 from crossorigin.fetch.network import http_network_or_cache_fetch
 from crossorigin.fetch.params import FetchParams, Wire
-from crossorigin.fetch.request import Request
+from crossorigin.fetch.profile import PreflightCheck
+from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.response import InternalResponse, NetworkError
 from crossorigin.web.extract import FAILURE, extract_header_list_values
 from crossorigin.web.headers import HeaderList
@@ -21,56 +25,53 @@ __all__ = ["cors_preflight_fetch"]
 _ANCHOR: Final = "cors-preflight-fetch-0"
 _METHODS: Final = b"Access-Control-Allow-Methods"
 _HEADERS: Final = b"Access-Control-Allow-Headers"
-_MAX_AGE: Final = b"Access-Control-Max-Age"
-_DEFAULT_MAX_AGE: Final = 5
-_DELTA_SECONDS_LIMIT: Final = 2**31
-"""RFC 9111, section 1.2.2: what an overflowing delta-seconds counts as."""
 
 
 def cors_preflight_fetch(params: FetchParams) -> Wire[InternalResponse | NetworkError]:
     """Fetch: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0"""
-    request = params.request
-    unsafe_names = cors_unsafe_request_header_names(request.headers)
+    profile = params.agent.profile
+    request = clone_request(params.request)
+    if profile.preflight_hides_redirect:
+        # Without the URLs before, nothing taints the origin.
+        request.url_list = request.url_list[-1:]
+    unsafe_names = cors_unsafe_request_header_names(request.headers, profile.request_safelist)
     # 1-5.
     preflight = _preflight_request(request, unsafe_names)
     # 6. No redirect is followed and no credentials go along.
     response = yield from http_network_or_cache_fetch(FetchParams(preflight, params.agent, params.trace), "preflight")
     if isinstance(response, NetworkError):
         return response
-    # 7. The CORS check is of the request, for it is the request's credentials mode that counts.
-    error = _check_origin_and_status(params, response)
-    if error is not None:
-        return error
-    # 7.1-2.
-    methods = extract_header_list_values(_METHODS, response.headers)
-    header_names = extract_header_list_values(_HEADERS, response.headers)
-    # 7.3.
-    if methods is FAILURE:
-        return _unparsable(params, BlockCode.PREFLIGHT_ALLOW_METHODS_UNPARSABLE, _METHODS, response.headers)
-    if header_names is FAILURE:
-        return _unparsable(params, BlockCode.PREFLIGHT_ALLOW_HEADERS_UNPARSABLE, _HEADERS, response.headers)
-    # 7.4. A preflight that only an upload listener asked for is cached too.
-    if methods is None and request.use_cors_preflight:
-        methods = [request.method]
-        params.trace.add(
-            _ANCHOR,
-            "note",
-            "There is no Access-Control-Allow-Methods, and the use-CORS-preflight flag is set: the request's method "
-            "counts as listed.",
-            (_METHODS.decode(), None),
-            ("method", request.method),
-            header=_METHODS,
-        )
-    # 7.5-7.
-    error = _check_method(params, methods or [], response.headers) or _check_header_names(
-        params, unsafe_names, header_names or [], response.headers
-    )
-    if error is not None:
-        return error
-    # 7.8-15.
-    _store(params, methods or [], header_names or [], response.headers)
-    # 7.16.
-    return response
+    # 7.
+    return _judge(_Answer(params, request, response, unsafe_names)) or response
+
+
+@dataclass(slots=True)
+class _Answer:
+    """A preflight's answer while it is judged.
+
+    `request` is the one that leave is asked for. `methods` and `header_names` are the lists, once they are parsed.
+    """
+
+    params: FetchParams
+    request: Request
+    response: InternalResponse
+    unsafe_names: list[bytes]
+    methods: list[bytes] = field(default_factory=list)
+    header_names: list[bytes] = field(default_factory=list)
+
+
+def _judge(answer: _Answer) -> NetworkError | None:
+    """Step 7 of https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, in the order of the profile.
+
+    CORS check and status are one condition in the standard: when either fails, the other is recorded as well.
+    """
+    error = None
+    for check in answer.params.agent.profile.preflight_checks:
+        if error is not None and (check not in {"origin", "status"} or error.code is BlockCode.PREFLIGHT_REDIRECT):
+            break
+        failure = _CHECKS[check](answer)
+        error = error or failure
+    return error
 
 
 def _preflight_request(request: Request, unsafe_names: list[bytes]) -> Request:
@@ -94,30 +95,68 @@ def _preflight_request(request: Request, unsafe_names: list[bytes]) -> Request:
     )
 
 
-def _check_origin_and_status(params: FetchParams, response: InternalResponse) -> NetworkError | None:
-    """Step 7, which is one condition in the standard: the CORS check comes first, and both failures are recorded."""
-    failure = cors_check(params.request, response.headers, params.trace)
-    origin_step = params.trace.steps[-1]
-    status = ("status", b"%d" % response.status)
-    if is_ok_status(response.status):
-        params.trace.add(_ANCHOR, "pass", f"The preflight response has an ok status, {response.status}.", status)
-        status_error = None
-    elif is_redirect_status(response.status):
-        status_error = params.block(
-            BlockCode.PREFLIGHT_REDIRECT,
-            f"The preflight was answered with a redirect ({response.status}), which is not followed.",
-            status,
-            ("Location", response.headers.get(b"Location")),
+def _check_origin(answer: _Answer) -> NetworkError | None:
+    """The CORS check of the request, not of the preflight: the request's credentials mode counts."""
+    params = answer.params
+    failure = cors_check(answer.request, answer.response.headers, params.trace)
+    return None if failure is None else params.blocked(BLOCKED_PREFLIGHT[failure], params.trace.steps[-1])
+
+
+def _check_redirect(answer: _Answer) -> NetworkError | None:
+    """What is not ok in the standard, and is looked at first by some engines."""
+    response = answer.response
+    if not is_redirect_status(response.status):
+        return None
+    return answer.params.block(
+        BlockCode.PREFLIGHT_REDIRECT,
+        f"The preflight was answered with a redirect ({response.status}), which is not followed.",
+        ("status", b"%d" % response.status),
+        ("Location", response.headers.get(b"Location")),
+    )
+
+
+def _check_status(answer: _Answer) -> NetworkError | None:
+    params, code = answer.params, answer.response.status
+    status = ("status", b"%d" % code)
+    if is_ok_status(code):
+        params.trace.add(_ANCHOR, "pass", f"The preflight response has an ok status, {code}.", status)
+        return None
+    return _check_redirect(answer) or params.block(
+        BlockCode.PREFLIGHT_STATUS, f"The preflight response has status {code}, not one from 200 to 299.", status
+    )
+
+
+def _parse_methods(answer: _Answer) -> NetworkError | None:
+    """Steps 7.1, 7.3 and 7.4 for Access-Control-Allow-Methods."""
+    params, request = answer.params, answer.request
+    methods = extract_header_list_values(_METHODS, answer.response.headers)
+    if methods is FAILURE:
+        return _unparsable(params, BlockCode.PREFLIGHT_ALLOW_METHODS_UNPARSABLE, _METHODS, answer.response.headers)
+    # 7.4. A preflight that only an upload listener asked for is cached too.
+    if methods is None and request.use_cors_preflight and params.agent.profile.forced_preflight_allows_method:
+        methods = [request.method]
+        params.trace.add(
+            _ANCHOR,
+            "note",
+            "There is no Access-Control-Allow-Methods, and the use-CORS-preflight flag is set: the request's method "
+            "counts as listed.",
+            (_METHODS.decode(), None),
+            ("method", request.method),
+            header=_METHODS,
         )
-    else:
-        status_error = params.block(
-            BlockCode.PREFLIGHT_STATUS,
-            f"The preflight response has status {response.status}, not one from 200 to 299.",
-            status,
+    answer.methods = methods or []
+    return None
+
+
+def _parse_header_names(answer: _Answer) -> NetworkError | None:
+    """Steps 7.2 and 7.3 for Access-Control-Allow-Headers."""
+    header_names = extract_header_list_values(_HEADERS, answer.response.headers)
+    if header_names is FAILURE:
+        return _unparsable(
+            answer.params, BlockCode.PREFLIGHT_ALLOW_HEADERS_UNPARSABLE, _HEADERS, answer.response.headers
         )
-    if failure is not None:
-        return params.blocked(BLOCKED_PREFLIGHT[failure], origin_step)
-    return status_error
+    answer.header_names = header_names or []
+    return None
 
 
 def _unparsable(params: FetchParams, code: BlockCode, name: bytes, headers: HeaderList) -> NetworkError:
@@ -129,11 +168,11 @@ def _unparsable(params: FetchParams, code: BlockCode, name: bytes, headers: Head
     )
 
 
-def _check_method(params: FetchParams, methods: list[bytes], headers: HeaderList) -> NetworkError | None:
+def _check_method(answer: _Answer) -> NetworkError | None:
     """Step 7.5: the method is listed, or safelisted, or covered by a `*` that counts."""
-    request = params.request
-    method = request.method
-    compared = ((_METHODS.decode(), headers.get(_METHODS)), ("method", method))
+    params, methods = answer.params, answer.methods
+    method = answer.request.method
+    compared = ((_METHODS.decode(), answer.response.headers.get(_METHODS)), ("method", method))
     shown = method.decode("latin-1")
     if method in methods:
         params.trace.add(_ANCHOR, "pass", f"Method {shown} is listed.", *compared, header=_METHODS)
@@ -151,7 +190,7 @@ def _check_method(params: FetchParams, methods: list[bytes], headers: HeaderList
             )
         sentence = f"Method {shown} is neither safelisted nor listed."
         return params.block(BlockCode.PREFLIGHT_METHOD, sentence, *compared, header=_METHODS)
-    if request.credentials_mode == "include":
+    if answer.request.credentials_mode == "include":
         return params.block(
             BlockCode.PREFLIGHT_METHOD_WILDCARD,
             f"Method {shown} is not listed, and `*` is only a name when the credentials mode is include.",
@@ -162,19 +201,17 @@ def _check_method(params: FetchParams, methods: list[bytes], headers: HeaderList
     return None
 
 
-def _check_header_names(
-    params: FetchParams, unsafe_names: list[bytes], allowed: list[bytes], headers: HeaderList
-) -> NetworkError | None:
+def _check_header_names(answer: _Answer) -> NetworkError | None:
     """Steps 7.6 and 7.7: Authorization by name, the other unsafe names by name or by a `*` that counts."""
-    request = params.request
-    listed = {name.lower() for name in allowed}
+    params, unsafe_names = answer.params, answer.unsafe_names
+    listed = {name.lower() for name in answer.header_names}
     wildcard = b"*" in listed
-    counts = wildcard and request.credentials_mode != "include"
-    compared = (_HEADERS.decode(), headers.get(_HEADERS))
+    counts = wildcard and answer.request.credentials_mode != "include"
+    compared = (_HEADERS.decode(), answer.response.headers.get(_HEADERS))
     missing = [name for name in unsafe_names if name not in listed]
     # 7.6. No wildcard covers Authorization, so it is judged before the others.
     authorization = [name for name in missing if is_cors_non_wildcard_request_header_name(name)]
-    if authorization and counts:
+    if authorization and counts and not params.agent.profile.wildcard_covers_authorization:
         return params.block(
             BlockCode.PREFLIGHT_AUTHORIZATION_WILDCARD,
             "Request header Authorization is not listed, and `*` does not cover it.",
@@ -201,25 +238,35 @@ def _check_header_names(
     return None
 
 
-def _store(params: FetchParams, methods: list[bytes], header_names: list[bytes], headers: HeaderList) -> None:
+def _store(answer: _Answer) -> None:
     """Steps 7.8 to 7.15: how long the answer may be remembered, and remembering it."""
-    # 7.8-9. Absent, repeated or no number of seconds: 5.
-    extracted = extract_header_list_values(_MAX_AGE, headers)
-    if extracted is None or extracted is FAILURE:
-        max_age = _DEFAULT_MAX_AGE
-        why = "there is no Access-Control-Max-Age" if extracted is None else "Access-Control-Max-Age does not parse"
-        sentence = f"The answer is cached for {max_age} seconds: {why}."
-    else:
-        # Without its leading zeros, of which there can be more than Python makes a number of.
-        digits = extracted[0].lstrip(b"0") or b"0"
-        max_age = min(int(digits), _DELTA_SECONDS_LIMIT) if len(digits) <= 10 else _DELTA_SECONDS_LIMIT
-        sentence = f"The answer is cached for {max_age} seconds."
+    params, profile, headers = answer.params, answer.params.agent.profile, answer.response.headers
+    compared = (MAX_AGE.decode(), headers.get(MAX_AGE))
+    # 7.8-9.
+    seconds = profile.max_age(headers)
+    if seconds is None:
+        params.trace.add("cors-preflight-cache", "note", f"{profile.title} does not remember this answer.", compared)
+        return
+    sentence = f"The answer is cached for {seconds} seconds."
+    if not headers.contains(MAX_AGE):
+        sentence = f"The answer is cached for {seconds} seconds: there is no Access-Control-Max-Age."
     # 7.10.
-    limit = params.agent.profile.max_age_limit
-    if limit is not None and max_age > limit:
-        max_age = limit
-        sentence = f"The answer is cached for {max_age} seconds, the limit of {params.agent.profile.name}."
-    params.trace.add("cors-preflight-cache", "note", sentence, (_MAX_AGE.decode(), headers.get(_MAX_AGE)))
+    if profile.max_age_limit is not None and seconds > profile.max_age_limit:
+        seconds = profile.max_age_limit
+        sentence = f"The answer is cached for {seconds} seconds, the limit of {profile.name}."
+    params.trace.add("cors-preflight-cache", "note", sentence, compared)
     # 7.12-15.
     agent = params.agent
-    agent.preflight_cache.store(params.request, methods, header_names, max_age, agent.clock())
+    agent.preflight_cache.store(answer.request, answer.methods, answer.header_names, seconds, agent.clock())
+
+
+_CHECKS: Final[dict[PreflightCheck, Callable[[_Answer], NetworkError | None]]] = {
+    "redirect": _check_redirect,
+    "origin": _check_origin,
+    "status": _check_status,
+    "methods-syntax": _parse_methods,
+    "header-names-syntax": _parse_header_names,
+    "method": _check_method,
+    "header-names": _check_header_names,
+    "store": _store,
+}

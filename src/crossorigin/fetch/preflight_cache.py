@@ -4,16 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from crossorigin.fetch.request import Request, byte_serialize_request_origin, network_partition_key
+from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import Origin
 from crossorigin.web.safelists import is_cors_non_wildcard_request_header_name
 
-__all__ = ["CacheEntry", "PreflightCache"]
+__all__ = ["CacheEntry", "PreflightCache", "StandardPreflightCache"]
 
 # The standard sets no limit; a server that answers every preflight with thousands of names must not fill the memory.
 _ENTRIES_PER_TABLE = 1024
 _URLS = 4096
+
+
+class PreflightCache(Protocol):
+    """What a browser remembers of preflights. The standard's is `StandardPreflightCache`; engines have their own."""
+
+    def __len__(self) -> int:
+        """How many entries there are, stale ones included."""
+        ...
+
+    def covers(self, request: Request, unsafe_names: Iterable[bytes], now: float) -> bool:
+        """Whether no preflight is needed; `unsafe_names` are the CORS-unsafe request-header names, in lower case."""
+        ...
+
+    def store(
+        self, request: Request, methods: Iterable[bytes], header_names: Iterable[bytes], max_age: int, now: float
+    ) -> None:
+        """Remember what an answer allows; `max_age` in seconds, `now` on the user agent's clock."""
+        ...
+
+    def clear_entries(self, request: Request) -> None:
+        """Forget what is remembered for this request's origin and URL."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
 
 
 @dataclass(slots=True)
@@ -44,7 +72,7 @@ class _Entries:
     header_names: _Table = field(default_factory=dict)
 
 
-class PreflightCache:
+class StandardPreflightCache:
     """Fetch, "CORS-preflight cache": https://fetch.spec.whatwg.org/#concept-cache
 
     The standard's list of entries, held by what the entries of one preflight have in common (network partition key,
@@ -70,6 +98,13 @@ class PreflightCache:
     def clear_entries(self, request: Request) -> None:
         """Fetch, "clear cache entries": https://fetch.spec.whatwg.org/#concept-cache-clear"""
         self._by_key.pop(_key(request), None)
+
+    def covers(self, request: Request, unsafe_names: Iterable[bytes], now: float) -> bool:
+        """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch, turned round."""
+        needs_leave = not is_cors_safelisted_method(request.method) or request.use_cors_preflight
+        return (not needs_leave or self.matches_method(request.method, request, now)) and all(
+            self.matches_header_name(name, request, now) for name in unsafe_names
+        )
 
     def matches_method(self, method: bytes, request: Request, now: float) -> bool:
         """Fetch, "method cache entry match": https://fetch.spec.whatwg.org/#concept-cache-match-method"""

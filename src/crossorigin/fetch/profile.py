@@ -1,26 +1,102 @@
-"""An engine profile: what a user agent may decide for itself, as data.
+"""An engine profile: where a browser engine is not the Fetch standard, as data.
 
-`STANDARD` is the text of the Fetch standard with no implementation's choice made against it.
+`STANDARD` is the text of the standard with no implementation's choice made against it. The engines are in
+`crossorigin.fetch.profiles`; each is the standard with some fields changed, and says of each change what the standard
+has, what the engine does, and how we know. The algorithms ask the profile where the engines part; no algorithm knows
+the name of an engine.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["STANDARD", "Profile"]
+from crossorigin.fetch.max_age import max_age
+from crossorigin.fetch.preflight_cache import PreflightCache, StandardPreflightCache
+from crossorigin.web.headers import HeaderList
+from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, STANDARD_SAFELIST, RequestSafelist
+
+__all__ = ["STANDARD", "CookieRules", "Deviation", "PreflightCheck", "Profile"]
+
+PreflightCheck = Literal[
+    "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store"
+]
+"""One thing that a preflight's answer is judged by: that it is no redirect; the CORS check; that its status is ok; that
+Access-Control-Allow-Methods and -Headers parse; that the method is allowed, and the header names. "store" is the moment
+from which the answer is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
+class Deviation:
+    """One way in which an engine is not the standard, for people.
+
+    `fields` are the fields of `Profile` that carry it, none where it is only reported. `evidence` is a source file of
+    the engine, a bug, or a named measurement.
+    """
+
+    topic: str
+    standard: str
+    engine: str
+    evidence: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CookieRules:
+    """Which cookies an engine attaches, in its default settings, as far as CORS sees them.
+
+    `default_same_site` is what a cookie without SameSite counts as; `none_needs_secure` whether SameSite=None is
+    refused without Secure; `third_party` what happens to cookies of a site that is not the page's.
+    """
+
+    default_same_site: Literal["Lax", "None"] = "Lax"
+    none_needs_secure: bool = True
+    third_party: Literal["allow", "partition", "block"] = "allow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The choices of one engine.
 
-    `max_age_limit` is the "imposed limit" on a preflight cache entry's max-age in seconds, None for no limit
-    (https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
+    - `name`, `title`, `versions`: what it describes; `deviations` says in words what the fields say in data.
+    - `preflight_checks`: in which order a preflight's answer is judged; the first that fails is what is reported.
+    - `max_age`: seconds for which a preflight's answer may be remembered, None not to remember it at all.
+    - `max_age_limit`: the most of them, None for no limit.
+    - `preflight_cache`: makes the cache, whose granularity is the engine's own.
+    - `forgets_on_error`: whether a fetch that fails after its preflight clears what was remembered.
+    - `wildcard_covers_authorization`: whether `Access-Control-Allow-Headers: *` stands for Authorization too.
+    - `forced_preflight_allows_method`: whether an answer without Access-Control-Allow-Methods allows the method of a
+      request whose use-CORS-preflight flag is set.
+    - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
+      makes the origin of the request itself null.
+    - `request_safelist`: which request headers need no preflight.
+    - `safelisted_response_headers`: which response headers script may always read, in lower case.
+    - `mixed_content_of_plain_http_pages`: whether a page on http://localhost counts as one that must not fetch http.
+    - `cookies`: see `CookieRules`.
+    - `has_local_network_access`: whether a public page needs the user's permission to reach a local or loopback
+      address (https://wicg.github.io/local-network-access/), which no header can grant.
     """
 
     name: str
+    title: str = ""
+    versions: str = ""
+    deviations: tuple[Deviation, ...] = ()
+    preflight_checks: tuple[PreflightCheck, ...] = (
+        "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store",
+    )  # fmt: skip
+    max_age: Callable[[HeaderList], int | None] = max_age
     max_age_limit: int | None = None
+    preflight_cache: Callable[[], PreflightCache] = StandardPreflightCache
+    forgets_on_error: bool = True
+    wildcard_covers_authorization: bool = False
+    forced_preflight_allows_method: bool = True
+    preflight_hides_redirect: bool = False
+    request_safelist: RequestSafelist = STANDARD_SAFELIST
+    safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+    mixed_content_of_plain_http_pages: bool = True
+    cookies: CookieRules = CookieRules()
+    has_local_network_access: bool = False
 
 
-STANDARD: Final = Profile("standard")
+STANDARD: Final = Profile(name="standard", title="the Fetch standard", versions="2 July 2026 (commit 586cd2a)")

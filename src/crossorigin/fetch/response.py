@@ -122,14 +122,14 @@ def basic_filtered_headers(headers: HeaderList) -> HeaderList:
     return HeaderList(field for field in headers if not is_forbidden_response_header_name(field[0]))
 
 
-def cors_filtered_headers(headers: HeaderList, exposed: list[bytes]) -> HeaderList:
+def cors_filtered_headers(
+    headers: HeaderList, exposed: list[bytes], safelisted: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES
+) -> HeaderList:
     """Fetch, "CORS filtered response": https://fetch.spec.whatwg.org/#concept-filtered-response-cors
 
     `exposed` is the CORS-exposed header-name list; `*` in it is a name here, for the wildcard was resolved before.
     """
-    readable = CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {
-        name.lower() for name in exposed if not is_forbidden_response_header_name(name)
-    }
+    readable = safelisted | {name.lower() for name in exposed if not is_forbidden_response_header_name(name)}
     return HeaderList(field for field in headers if field[0].lower() in readable)
 
 

@@ -5,7 +5,8 @@ Why one header is or is not safelisted is in `crossorigin.web.safelisted_header`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from crossorigin.web.forbidden import is_forbidden_response_header_name
@@ -27,6 +28,8 @@ __all__ = [
     "NO_CORS_SAFELISTED_REQUEST_HEADER_NAMES",
     "PRIVILEGED_NO_CORS_REQUEST_HEADER_NAMES",
     "REQUEST_BODY_HEADER_NAMES",
+    "STANDARD_SAFELIST",
+    "RequestSafelist",
     "UnsafeRequestHeader",
     "UnsafeRule",
     "cors_unsafe_request_header_names",
@@ -68,17 +71,39 @@ REQUEST_BODY_HEADER_NAMES: Final = frozenset(
 """Lower case: https://fetch.spec.whatwg.org/#request-body-header-name"""
 
 
-def cors_unsafe_request_headers(headers: HeaderList) -> list[UnsafeRequestHeader]:
+@dataclass(frozen=True, slots=True)
+class RequestSafelist:
+    """The CORS-safelisted request-headers, and how an engine's own differ from the standard's.
+
+    `also(name, value)`, the name in lower case, is asked of a header that is not safelisted by the standard's rules;
+    `max_size` is the most bytes that the safelisted values may have together, None for no such rule.
+    """
+
+    also: Callable[[bytes, bytes], bool] = field(default=lambda _name, _value: False)
+    max_size: int | None = MAX_SAFELISTED_SIZE
+
+    def why_not(self, name: bytes, value: bytes) -> UnsafeRequestHeader | None:
+        """Why one header needs a preflight, None if it does not."""
+        reason = why_not_cors_safelisted(name, value)
+        return None if reason is None or self.also(name.lower(), value) else reason
+
+
+STANDARD_SAFELIST: Final = RequestSafelist()
+
+
+def cors_unsafe_request_headers(
+    headers: HeaderList, safelist: RequestSafelist = STANDARD_SAFELIST
+) -> list[UnsafeRequestHeader]:
     """Each header that makes a preflight necessary, in order, with its reason.
 
     The first five steps of "CORS-unsafe request-header names":
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
     # 1-4. Judge each header alone, never combined, and add up the sizes of the safelisted values.
-    reasons = [why_not_cors_safelisted(name, value) for name, value in headers]
+    reasons = [safelist.why_not(name, value) for name, value in headers]
     size = sum(len(value) for (_, value), reason in zip(headers, reasons, strict=True) if reason is None)
     # 5. Together above 1024 bytes, the safelisted ones are unsafe as well.
-    if size > MAX_SAFELISTED_SIZE:
+    if safelist.max_size is not None and size > safelist.max_size:
         return [
             reason or UnsafeRequestHeader(name, value, "total-length", total=size)
             for (name, value), reason in zip(headers, reasons, strict=True)
@@ -86,10 +111,10 @@ def cors_unsafe_request_headers(headers: HeaderList) -> list[UnsafeRequestHeader
     return [reason for reason in reasons if reason is not None]
 
 
-def cors_unsafe_request_header_names(headers: HeaderList) -> list[bytes]:
+def cors_unsafe_request_header_names(headers: HeaderList, safelist: RequestSafelist = STANDARD_SAFELIST) -> list[bytes]:
     """Fetch, "CORS-unsafe request-header names": https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names"""
     # 1-5. The unsafe headers. 6. Their names as a sorted-lowercase set.
-    return sorted_lowercase_set(unsafe.name for unsafe in cors_unsafe_request_headers(headers))
+    return sorted_lowercase_set(unsafe.name for unsafe in cors_unsafe_request_headers(headers, safelist))
 
 
 def is_cors_non_wildcard_request_header_name(name: bytes) -> bool:

@@ -1,0 +1,115 @@
+"""Chromium: Chrome, Edge, Opera, Brave and all else that is built on it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Final
+
+from crossorigin.fetch.max_age import max_age_of_integer
+from crossorigin.fetch.preflight_results import ResultCache
+from crossorigin.fetch.profile import CookieRules, Deviation, Profile
+from crossorigin.web.safelists import RequestSafelist
+
+__all__ = ["CHROMIUM"]
+
+_DOUBLE: Final = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
+_LONGEST_SAFELISTED: Final = 128
+
+_CLIENT_HINTS: Final = {b"device-memory": _DOUBLE, b"dpr": _DOUBLE, b"width": re.compile(rb"[0-9]+")}
+_CLIENT_HINTS[b"viewport-width"] = _CLIENT_HINTS[b"width"]
+
+
+def _is_client_hint(name: bytes, value: bytes) -> bool:
+    """What `IsCorsSafelistedHeader` takes beside the standard's names; `name` in lower case."""
+    if len(value) > _LONGEST_SAFELISTED:
+        return False
+    if name == b"save-data":
+        return value.lower() == b"on"
+    grammar = _CLIENT_HINTS.get(name)
+    return grammar is not None and grammar.fullmatch(value) is not None
+
+
+CHROMIUM: Final = Profile(
+    name="chromium",
+    title="Chromium (Chrome, Edge, Opera)",
+    versions="142 to 156",
+    preflight_checks=(
+        "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store",
+    ),
+    max_age=max_age_of_integer,
+    max_age_limit=7200,
+    preflight_cache=partial(ResultCache, url_limit=1024),
+    forgets_on_error=False,
+    wildcard_covers_authorization=True,
+    forced_preflight_allows_method=False,
+    request_safelist=RequestSafelist(also=_is_client_hint),
+    mixed_content_of_plain_http_pages=False,
+    cookies=CookieRules(default_same_site="Lax", none_needs_secure=True, third_party="allow"),
+    has_local_network_access=True,
+    deviations=(
+        Deviation(
+            "`Authorization` under `Access-Control-Allow-Headers: *`",
+            "`*` never covers `Authorization`",
+            "covered, with a deprecation message",
+            "CorsNonWildcardRequestHeadersSupport is off; services/network/cors/preflight_result.cc; fetch#1919",
+            ("wildcard_covers_authorization",),
+        ),
+        Deviation(
+            "order in which a preflight's answer is judged",
+            "CORS check and status together, then both lists, method, header names",
+            "redirect first, then the CORS check, the status, the lists, method, header names",
+            "services/network/cors/preflight_controller.cc",
+            ("preflight_checks",),
+        ),
+        Deviation(
+            "longest `Access-Control-Max-Age`",
+            "as long as the implementation likes",
+            "7200 seconds",
+            "kMaxTimeout in services/network/cors/preflight_result.cc",
+            ("max_age_limit",),
+        ),
+        Deviation(
+            "`Access-Control-Max-Age` that is no delta-seconds",
+            "5 seconds",
+            "a negative number is 0, a leading `+` is accepted; all else is 5 seconds",
+            "ParseAccessControlMaxAge in services/network/cors/preflight_result.cc",
+            ("max_age",),
+        ),
+        Deviation(
+            "what the preflight cache keeps",
+            "an entry for each method and header name, from all preflights together",
+            "the last answer for each origin and URL; one that does not suffice is removed",
+            "services/network/cors/preflight_cache.cc; URLs of 1024 characters or more are not kept",
+            ("preflight_cache", "forgets_on_error"),
+        ),
+        Deviation(
+            "preflight for upload listeners, answered without `Access-Control-Allow-Methods`",
+            "allows the request's method",
+            "allows only GET, HEAD and POST",
+            "EnsureAllowedCrossOriginMethod in services/network/cors/preflight_result.cc",
+            ("forced_preflight_allows_method",),
+        ),
+        Deviation(
+            "client hints set by script: `DPR`, `Width`, `Viewport-Width`, `Device-Memory`, `Save-Data`",
+            "need a preflight",
+            "need none, when their value is well formed",
+            "IsCorsSafelistedHeader in services/network/public/cpp/cors/cors.cc",
+            ("request_safelist",),
+        ),
+        Deviation(
+            "mixed content of a page at `http://localhost`",
+            "the page is trustworthy, so it may fetch no plain http",
+            "only pages over https are held to it",
+            "third_party/blink/renderer/core/loader/mixed_content_checker.cc",
+            ("mixed_content_of_plain_http_pages",),
+        ),
+        Deviation(
+            "Local Network Access",
+            "not in the standard",
+            "a public page needs the user's permission to reach a local or loopback address (from version 142)",
+            "https://wicg.github.io/local-network-access/",
+            ("has_local_network_access",),
+        ),
+    ),
+)  # fmt: skip

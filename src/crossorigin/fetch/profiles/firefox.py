@@ -1,0 +1,105 @@
+"""Firefox, and all else that is built on Gecko."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.fetch.max_age import DEFAULT_MAX_AGE, MAX_AGE, seconds_of
+from crossorigin.fetch.preflight_tokens import TokenCache
+from crossorigin.fetch.profile import CookieRules, Deviation, Profile
+from crossorigin.web.headers import HeaderList
+
+__all__ = ["FIREFOX"]
+
+
+def _max_age(headers: HeaderList) -> int | None:
+    """`AddResultToCache`: digits and nothing else, and what counts as no second at all is not remembered."""
+    value = headers.get(MAX_AGE)
+    if not value:
+        return DEFAULT_MAX_AGE
+    return (seconds_of(value) or None) if value.isdigit() else None
+
+
+FIREFOX: Final = Profile(
+    name="firefox",
+    title="Firefox",
+    versions="140 to 153",
+    preflight_checks=(
+        "redirect", "origin", "status", "methods-syntax", "method", "header-names-syntax", "header-names", "store",
+    ),
+    max_age=_max_age,
+    max_age_limit=86400,
+    preflight_cache=TokenCache,
+    wildcard_covers_authorization=True,
+    forced_preflight_allows_method=False,
+    preflight_hides_redirect=True,
+    mixed_content_of_plain_http_pages=False,
+    cookies=CookieRules(default_same_site="None", none_needs_secure=True, third_party="partition"),
+    deviations=(
+        Deviation(
+            "`Authorization` under `Access-Control-Allow-Headers: *`",
+            "`*` never covers `Authorization`",
+            "covered, with a warning that it will not be",
+            "pref network.cors_preflight.authorization_covered_by_wildcard; nsCORSListenerProxy.cpp; fetch#1919",
+            ("wildcard_covers_authorization",),
+        ),
+        Deviation(
+            "order in which a preflight's answer is judged",
+            "CORS check and status together, then both lists, method, header names",
+            "redirect first, then the CORS check, the status, the list of methods and the method, the list of header "
+            "names and the names",
+            "nsCORSPreflightListener in netwerk/protocol/http/nsCORSListenerProxy.cpp",
+            ("preflight_checks",),
+        ),
+        Deviation(
+            "`Origin` of a preflight after a redirect between other origins",
+            "`null`, as the request itself",
+            "the page's origin, which the answer has to name",
+            "measured; StartCORSPreflight in nsCORSListenerProxy.cpp makes it of the loading principal",
+            ("preflight_hides_redirect",),
+        ),
+        Deviation(
+            "longest `Access-Control-Max-Age`",
+            "as long as the implementation likes",
+            "86400 seconds",
+            "AddResultToCache in nsCORSListenerProxy.cpp",
+            ("max_age_limit",),
+        ),
+        Deviation(
+            "`Access-Control-Max-Age` that is no delta-seconds, or 0",
+            "5 seconds; 0 makes an entry that is stale at once",
+            "the answer is not remembered",
+            "AddResultToCache in nsCORSListenerProxy.cpp",
+            ("max_age",),
+        ),
+        Deviation(
+            "what the preflight cache keeps",
+            "an entry for each method and header name; one made with credentials serves all; `*` covers",
+            "each token, with and without credentials apart; `*` covers nothing, and HEAD has to be listed",
+            "nsPreflightCache in nsCORSListenerProxy.cpp; 100 URLs",
+            ("preflight_cache",),
+        ),
+        Deviation(
+            "preflight for upload listeners, answered without `Access-Control-Allow-Methods`",
+            "allows the request's method",
+            "allows only GET, HEAD and POST",
+            "CheckPreflightRequestApproved in nsCORSListenerProxy.cpp",
+            ("forced_preflight_allows_method",),
+        ),
+        Deviation(
+            "mixed content of a page at `http://localhost`",
+            "the page is trustworthy, so it may fetch no plain http",
+            "only pages over https are held to it",
+            "dom/security/nsMixedContentBlocker.cpp",
+            ("mixed_content_of_plain_http_pages",),
+        ),
+        Deviation(
+            "cookies",
+            "left to the cookie specification: without SameSite a cookie counts as Lax",
+            "without SameSite a cookie is sent cross-site too; those of other sites are kept apart for each site of a "
+            "page",
+            "prefs network.cookie.sameSite.laxByDefault (false) and network.cookie.cookieBehavior (5)",
+            ("cookies",),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""WebKit: Safari, and every browser on iOS; proven with WebKitGTK, whose network layer is not Safari's."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from crossorigin.fetch.max_age import max_age_of_integer
+from crossorigin.fetch.preflight_results import ResultCache
+from crossorigin.fetch.profile import CookieRules, Deviation, Profile
+from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, RequestSafelist
+
+__all__ = ["WEBKIT"]
+
+
+WEBKIT: Final = Profile(
+    name="webkit",
+    title="WebKit (Safari, all browsers of iOS)",
+    versions="Safari 26, WebKitGTK 2.50",
+    preflight_checks=(
+        "status", "origin", "methods-syntax", "header-names-syntax", "store", "method", "header-names",
+    ),
+    max_age=max_age_of_integer,
+    max_age_limit=600,
+    preflight_cache=partial(ResultCache, wildcard_by_asker=True),
+    forgets_on_error=False,
+    wildcard_covers_authorization=True,
+    forced_preflight_allows_method=False,
+    request_safelist=RequestSafelist(max_size=None),
+    safelisted_response_headers=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
+    mixed_content_of_plain_http_pages=False,
+    cookies=CookieRules(default_same_site="None", none_needs_secure=False, third_party="block"),
+    deviations=(
+        Deviation(
+            "`Authorization` under `Access-Control-Allow-Headers: *`",
+            "`*` never covers `Authorization`",
+            "covered, in silence",
+            "validateCrossOriginHeaders in CrossOriginPreflightResultCache.cpp; fetch#1919",
+            ("wildcard_covers_authorization",),
+        ),
+        Deviation(
+            "order in which a preflight's answer is judged",
+            "CORS check and status together, then both lists, method, header names",
+            "the status first, then the CORS check, the lists, method, header names; the answer is remembered before "
+            "method and header names are looked at",
+            "validatePreflightResponse in Source/WebCore/loader/CrossOriginAccessControl.cpp",
+            ("preflight_checks",),
+        ),
+        Deviation(
+            "longest `Access-Control-Max-Age`",
+            "as long as the implementation likes",
+            "600 seconds",
+            "maxPreflightCacheTimeout in CrossOriginPreflightResultCache.cpp",
+            ("max_age_limit",),
+        ),
+        Deviation(
+            "`Access-Control-Max-Age` that is no delta-seconds",
+            "5 seconds",
+            "a negative number is over at once, a leading `+` is accepted; all else is 5 seconds",
+            "parseAccessControlMaxAge in CrossOriginPreflightResultCache.cpp",
+            ("max_age",),
+        ),
+        Deviation(
+            "what the preflight cache keeps",
+            "an entry for each method and header name, from all preflights together",
+            "the last answer for each origin and URL; one that does not suffice is removed",
+            "CrossOriginPreflightResultCache.cpp",
+            ("preflight_cache", "forgets_on_error"),
+        ),
+        Deviation(
+            "preflight for upload listeners, answered without `Access-Control-Allow-Methods`",
+            "allows the request's method",
+            "allows only GET, HEAD and POST",
+            "allowsCrossOriginMethod in CrossOriginPreflightResultCache.cpp",
+            ("forced_preflight_allows_method",),
+        ),
+        Deviation(
+            "safelisted request headers of more than 1024 bytes together",
+            "all need a preflight",
+            "each is judged by itself",
+            "isSimpleCrossOriginAccessRequest in Source/WebCore/loader/CrossOriginAccessControl.cpp",
+            ("request_safelist",),
+        ),
+        Deviation(
+            "response headers that script may always read",
+            "seven",
+            "the seven, and `Accept`",
+            "isCrossOriginSafeHeader in Source/WebCore/platform/network/HTTPParsers.cpp",
+            ("safelisted_response_headers",),
+        ),
+        Deviation(
+            "mixed content of a page at `http://localhost`",
+            "the page is trustworthy, so it may fetch no plain http",
+            "only pages over https are held to it",
+            "Source/WebCore/loader/MixedContentChecker.cpp",
+            ("mixed_content_of_plain_http_pages",),
+        ),
+        Deviation(
+            "cookies",
+            "left to the cookie specification: without SameSite a cookie counts as Lax, None needs Secure",
+            "without SameSite a cookie is sent cross-site too, and None needs no Secure; Safari blocks those of other "
+            "sites",
+            "Intelligent Tracking Prevention, full third-party cookie blocking since Safari 13.1",
+            ("cookies",),
+        ),
+    ),
+)  # fmt: skip

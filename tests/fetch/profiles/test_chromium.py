@@ -1,0 +1,77 @@
+"""Chromium: each deviation beside what the standard does with the same exchange."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fetch.dialogue import API, page
+
+from crossorigin.fetch import CHROMIUM, STANDARD, BlockCode, fetch_request, xhr_request
+
+from .preflights import Engine, answer
+
+
+def test_wildcard_covers_authorization() -> None:
+    request = fetch_request(API, page(), headers=[(b"Authorization", b"Bearer x")])
+    assert Engine(STANDARD).fetch(request, answer(names="*"))[1] == BlockCode.PREFLIGHT_AUTHORIZATION_WILDCARD
+    assert Engine(CHROMIUM).fetch(request, answer(names="*"))[1] is None
+    credentialed = fetch_request(API, page(), headers=[(b"Authorization", b"x")], credentials="include")
+    assert Engine(CHROMIUM).fetch(credentialed, answer(names="*"))[1] == BlockCode.PREFLIGHT_HEADER_WILDCARD
+
+
+def test_a_redirect_is_seen_before_the_missing_origin() -> None:
+    put = fetch_request(API, page(), method=b"PUT")
+    stranger = answer(status=302, Location="/login")
+    stranger = type(stranger)(302, stranger.headers.delete(b"Access-Control-Allow-Origin"))
+    assert Engine(STANDARD).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING
+    assert Engine(CHROMIUM).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_REDIRECT
+
+
+def test_two_hours_at_most() -> None:
+    put = fetch_request(API, page(), method=b"PUT")
+    browser = Engine(CHROMIUM)
+    assert browser.asks(put, answer("PUT", max_age="86400"))
+    browser.now = 7199
+    assert not browser.asks(put, answer("PUT"))
+    browser.now = 7200
+    assert browser.asks(put, answer("PUT"))
+
+
+def test_upload_listeners_do_not_list_the_method() -> None:
+    put = xhr_request(API, page(), method=b"PUT", upload_listeners=True)
+    assert Engine(STANDARD).fetch(put, answer())[1] is None
+    assert Engine(CHROMIUM).fetch(put, answer())[1] == BlockCode.PREFLIGHT_METHOD
+    post = xhr_request(API, page(), method=b"POST", upload_listeners=True)
+    assert Engine(CHROMIUM).fetch(post, answer()) == (1, None)
+
+
+def test_a_failure_does_not_clear_the_cache() -> None:
+    put = fetch_request(API, page(), method=b"PUT")
+    refused = type(answer())(200, answer().headers.delete(b"Access-Control-Allow-Origin"))
+    for profile, again in ((STANDARD, True), (CHROMIUM, False)):
+        browser = Engine(profile)
+        assert browser.fetch(put, answer("PUT"), refused) == (1, BlockCode.ALLOW_ORIGIN_MISSING)
+        assert browser.asks(put, answer("PUT")) is again
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "asks"),
+    [
+        ("DPR", "2", False),
+        ("DPR", "1.5", False),
+        ("dpr", "2.", True),
+        ("DPR", "x", True),
+        ("Device-Memory", "0.25", False),
+        ("Width", "300", False),
+        ("Width", "300.5", True),
+        ("Viewport-Width", "1", False),
+        ("Viewport-Width", "1" * 129, True),
+        ("Save-Data", "on", False),
+        ("Save-Data", "ON", False),
+        ("Save-Data", "off", True),
+        ("X-Other", "1", True),
+    ],
+)
+def test_client_hints(name: str, value: str, asks: bool) -> None:
+    request = fetch_request(API, page(), headers=[(name.encode(), value.encode())])
+    assert Engine(CHROMIUM).asks(request, answer(names=name)) is asks
+    assert Engine(STANDARD).asks(request, answer(names=name))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -13,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 import pytest
 import uvicorn
+from tests.cli.conftest import call as command_line
 
 from .framework_cases import APP, EVIL
 
@@ -48,9 +47,8 @@ class Loop:
 
 
 def crossorigin_check(url: str, origin: str, *more: str) -> int:
-    """The exit status of the command line: 0 where script can read the response, 1 where it is blocked."""
-    command = [sys.executable, "-m", "crossorigin", "check", url, "--origin", origin, "--json", *more]
-    return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
+    """The exit status of `crossorigin check`: 0 where script can read the response, 1 where it is blocked."""
+    return command_line("check", url, "--origin", origin, "--json", *more).status
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,35 +28,68 @@ def code_blocks(page: str) -> list[str]:
 
 @contextmanager
 def serving(server: Sequence[str], directory: Path) -> Iterator[str]:
-    """Start `python -m server`, `{fd}` in it the listening socket, and give its origin when it has answered once."""
+    """Start `python -m server`, and give its origin when it has answered once.
+
+    `{fd}` stands for the listening socket. A server that takes none gets a `{port}`, which stays reserved for those
+    who, as it does, bind with SO_REUSEPORT: nobody else can come first.
+    """
     log = directory / "server.log"
-    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as output:
-        port = listening.getsockname()[1]
-        # Whatever answers to its name in the environment would change what is tested.
-        environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", *(part.format(fd=listening.fileno()) for part in server)],
+    takes_port = any("{port}" in part for part in server)
+    with socket.socket() as ours:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT if takes_port else socket.SO_REUSEADDR, 1)
+        ours.bind(("127.0.0.1", 0))
+        if not takes_port:
+            ours.listen(128)
+        port = ours.getsockname()[1]
+        process = _start([part.format(fd=ours.fileno(), port=port) for part in server], directory, log, ours)
+        if not takes_port:
+            # Nobody should be left listening when the server is gone.
+            ours.close()
+        try:
+            _wait(process, port, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _start(words: list[str], directory: Path, log: Path, given: socket.socket) -> subprocess.Popen[bytes]:
+    # Whatever answers to its name in the environment would change what is tested.
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", *words],
             cwd=directory,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=[listening.fileno()],
+            pass_fds=[given.fileno()],
             env=environment,
         )
-    try:
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + _SECONDS
+    while True:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
         try:
             connection.request("GET", "/absent")
             connection.getresponse().read()
+        except ConnectionRefusedError as error:
+            if process.poll() is None and time.monotonic() < end:
+                time.sleep(0.02)
+                continue
+            _fail(error, log)
         except (OSError, http.client.HTTPException) as error:
-            pytest.fail(f"the server did not start ({error!r}):\n{log.read_text(errors='replace')[-4000:]}")
+            _fail(error, log)
         finally:
             connection.close()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        return
+
+
+def _fail(error: Exception, log: Path) -> None:
+    pytest.fail(f"the server did not start ({error!r}):\n{log.read_text(errors='replace')[-4000:]}")

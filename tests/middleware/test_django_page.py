@@ -1,4 +1,4 @@
-"""`docs/django.md`: its code runs, does what the page says, and real servers with it answer `crossorigin check`."""
+"""`docs/django.md`: its code runs and does what the page says. `test_real_servers.py` has it on servers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from django.test.utils import override_settings  # type: ignore[import-untyped]
 from django.urls import path as django_path  # type: ignore[import-untyped]
 from tests.middleware import django_site
 from tests.middleware.environ_client import APP, EVIL, call, preflight
-from tests.middleware.loopback import crossorigin_check
-from tests.middleware.real_server import code_blocks, serving
+from tests.middleware.real_server import code_blocks
 
 from crossorigin.middleware.django import check_settings
 
@@ -87,62 +86,3 @@ def test_a_database_of_tenants(settings: dict[str, Any]) -> None:
         app = WSGIHandler()
         assert call(app, "GET", "/", [("Origin", PARTNER)]).origin == PARTNER
         assert call(app, "GET", "/", [("Origin", EVIL)]).origin is None
-
-
-SITE = """
-import django.conf
-{settings}
-{csrf}
-django.conf.settings.configure(
-    ALLOWED_HOSTS=["*"], SECRET_KEY="a test's", ROOT_URLCONF="page_urls", LOGGING_CONFIG=None, CROSSORIGIN=CROSSORIGIN,
-    MIDDLEWARE=MIDDLEWARE, INSTALLED_APPS=INSTALLED_APPS, CSRF_TRUSTED_ORIGINS=CSRF_TRUSTED_ORIGINS,
-)
-from django.core.asgi import get_asgi_application
-from django.core.wsgi import get_wsgi_application
-wsgi, asgi = get_wsgi_application(), get_asgi_application()
-"""
-URLS = """
-from django.urls import path
-from django.http import HttpResponse
-import page_views
-def boom(request):
-    raise RuntimeError("boom")
-urlpatterns = [
-    path("stock", page_views.stock), path("orders", page_views.Orders.as_view()), path("boom", boom),
-    path("", lambda request: HttpResponse("here")),
-]
-"""
-
-
-@pytest.mark.parametrize(
-    "server",
-    [
-        ["gunicorn", "--bind", "fd://{fd}", "--no-control-socket", "page_site:wsgi"],
-        ["uvicorn", "--fd", "{fd}", "--lifespan", "off", "page_site:asgi"],
-    ],
-    ids=["gunicorn", "uvicorn"],
-)
-def test_real_servers(server: list[str], tmp_path: Path) -> None:
-    (tmp_path / "page_site.py").write_text(SITE.format(settings=SETTINGS, csrf=CSRF))
-    (tmp_path / "page_views.py").write_text(VIEWS)
-    (tmp_path / "page_urls.py").write_text(URLS)
-    with serving(server, tmp_path) as here:
-        answers = {
-            (path, origin, more): crossorigin_check(here + path, origin, *more)
-            for path, origin, more in [
-                ("/", APP, ()),
-                ("/", APP, ("--credentials", "include")),
-                ("/", EVIL, ()),
-                ("/stock", PARTNER, ()),
-                ("/stock", APP, ()),
-                ("/orders", APP, ("-X", "PUT")),
-                ("/orders", PARTNER, ("-X", "PUT")),
-                ("/", APP, ("-X", "PATCH")),
-                ("/", APP, ("-H", "x-evil: 1")),
-                ("/absent", APP, ()),
-                ("/absent", EVIL, ()),
-                ("/boom", APP, ()),
-                ("/boom", EVIL, ()),
-            ]
-        }
-    assert list(answers.values()) == [0, 0, 1, 0, 1, 1, 1, 1, 1, 0, 1, 0, 1]

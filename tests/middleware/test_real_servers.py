@@ -5,117 +5,100 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
+from tests.cli.conftest import call as command_line
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from .framework_cases import APP, EVIL
 from .real_server import code_blocks, serving
+from .real_sites import SITES, Call, Site
 
-JSON_BODY = ["-X", "POST", "-H", "Content-Type: application/json", "-d", "{}"]
-PUT = ["-X", "PUT"]
-
-SOCKET = """
-from fastapi import WebSocket
+Running = tuple[Site, str]
 
 
-@app.websocket("/socket")
-async def socket(websocket: WebSocket) -> None:
-    await websocket.accept()
-    await websocket.send_text("hello")
-    await websocket.close()
-"""
+def each(names: Iterable[str]) -> list[Any]:
+    """Parameters; what runs in several processes starts each server in one of them."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
 
 
-class Call(NamedTuple):
-    """A call of a page, whether script can read its answer, and the statuses that the server gave."""
-
-    path: str
-    origin: str
-    arguments: list[str]
-    allowed: bool
-    statuses: list[int]
-
-
-FASTAPI = [
-    Call("/users/2", APP, [], True, [200]),
-    Call("/users/2", EVIL, [], False, [200]),
-    Call("/users/2", APP, JSON_BODY, True, [204, 405]),
-    Call("/users/2", EVIL, JSON_BODY, False, [403]),
-    Call("/users/2", APP, PUT, False, [403]),
-    Call("/missing", APP, [], True, [404]),
-    Call("/users/0", APP, [], True, [500]),
-]
-WSGI = [
-    Call("/", APP, [], True, [200]),
-    Call("/", EVIL, [], False, [200]),
-    Call("/", APP, PUT, True, [204, 200]),
-    Call("/", APP, JSON_BODY, False, [403]),
-    Call("/missing", APP, [], True, [404]),
-    Call("/crash", APP, [], True, [500]),
-]
-SERVERS = {
-    "uvicorn": (["uvicorn", "--fd", "{fd}", "example:app"], "fastapi.md", SOCKET, FASTAPI),
-    "hypercorn": (["hypercorn", "--bind", "fd://{fd}", "example:app"], "fastapi.md", SOCKET, FASTAPI),
-    "gunicorn": (
-        ["gunicorn", "--bind", "fd://{fd}", "--no-control-socket", "example:app"], "middleware-wsgi.md", "", WSGI,
-    ),
-}  # fmt: skip
+@pytest.fixture(scope="module", params=each(SITES))
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    site = SITES[request.param]
+    directory = tmp_path_factory.mktemp("site")
+    for name, text in site.files.items():
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_text(text, encoding="utf-8")
+    with serving(site.command, directory) as here:
+        yield site, here
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    command, page, more, _ = SERVERS[request.param]
-    directory = tmp_path_factory.mktemp(request.param)
-    (directory / "example.py").write_text(code_blocks(page)[0] + more, encoding="utf-8")
-    with serving(command, directory) as here:
-        yield request.param, here
+def words(here: str, call: Call) -> list[str]:
+    return ["check", here + call.path, "--origin", call.origin, "--json", *call.arguments]
 
 
-def begin(here: str, call: Call) -> subprocess.Popen[bytes]:
-    """Start `crossorigin check`."""
-    command = [sys.executable, "-m", "crossorigin", "check", here + call.path, "--origin", call.origin, "--json"]
-    return subprocess.Popen([*command, *call.arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def expected(call: Call) -> tuple[int, list[int], list[str], bool]:
+    """Exit status, statuses, the Access-Control-Allow-Origin of the last answer, and whether that varies by origin."""
+    granted = call.grant or (call.origin if call.allowed else None)
+    return not call.allowed, call.statuses, [granted] if granted else [], granted != "*"
 
 
-@pytest.mark.xdist_group("middleware-servers")
-def test_check_says_what_the_policy_says(server: tuple[str, str]) -> None:
-    name, here = server
-    calls = SERVERS[name][3]
-    # Two at a time: most of the time of each is the start of Python.
+def got(status: int, out: str) -> tuple[int, list[int], list[str], bool]:
+    exchanges = json.loads(out)["exchanges"]
+    fields = [(name.lower(), value) for name, value in exchanges[-1]["response_headers"]]
+    varies = [item.strip() for name, value in fields if name == "vary" for item in value.split(",")]
+    granted = [value for name, value in fields if name == "access-control-allow-origin"]
+    return status, [exchange["status"] for exchange in exchanges], granted, "Origin" in varies
+
+
+def test_check_says_what_the_policy_says(running: Running) -> None:
+    site, here = running
     wrong = []
-    for pair in zip(calls[::2], [*calls[1::2], None], strict=False):
-        for call, process in [(call, begin(here, call)) for call in pair if call is not None]:
-            output, errors = process.communicate(timeout=60)
-            report = json.loads(output or b"{}")
-            statuses = [exchange["status"] for exchange in report.get("exchanges", ())]
-            if (process.returncode, statuses) != (not call.allowed, call.statuses):
-                wrong.append((call, process.returncode, statuses, errors))
+    for call in site.calls:
+        ended = command_line(*words(here, call))
+        answer = got(ended.status, ended.out)
+        if answer != expected(call):
+            wrong.append((call, answer, ended.err))
     assert wrong == []
 
 
-@pytest.mark.xdist_group("middleware-servers")
-@pytest.mark.parametrize("allowed", [True, False])
-def test_handshakes(server: tuple[str, str], allowed: bool) -> None:
-    name, here = server
-    if name == "gunicorn":
-        return  # WSGI has no WebSockets
-    url = here.replace("http:", "ws:") + "/socket"
-    if allowed:
-        for page in (Origin(APP), Origin(here), None):
-            with connect(url, origin=page, open_timeout=20) as socket:
-                assert socket.recv(timeout=20) == "hello"
+def test_the_command_line_as_a_program_says_the_same(running: Running) -> None:
+    site, here = running
+    call = next(call for call in site.calls if call.statuses == [403])
+    command = [sys.executable, "-m", "crossorigin", *words(here, call)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert got(done.returncode, done.stdout.decode()) == expected(call)
+
+
+@pytest.mark.parametrize("page", [APP, "its own", None, EVIL, "null"])
+def test_handshakes(running: Running, page: str | None) -> None:
+    site, here = running
+    if site.socket is None:
         return
-    with pytest.raises(InvalidStatus) as raised:
-        connect(url, origin=Origin(EVIL), open_timeout=20)
-    assert raised.value.response.status_code == 403
+    url = here.replace("http:", "ws:") + site.socket
+    asking = None if page is None else Origin(here if page == "its own" else page)
+    if page in {EVIL, "null"}:
+        with pytest.raises(InvalidStatus) as raised:
+            connect(url, origin=asking, open_timeout=20)
+        assert raised.value.response.status_code == site.refusal
+        return
+    with connect(url, origin=asking, open_timeout=20) as socket:
+        socket.send("hello")
+        assert socket.recv(timeout=20) == "hello"
 
 
 def test_every_server_is_installed() -> None:
-    for name in SERVERS:
+    for name in ("gunicorn", "granian", "hypercorn", "uvicorn"):
+        assert any(site.command[0] == name for site in SITES.values())
         assert (Path(sys.executable).parent / name).exists(), name
+
+
+def test_every_page_about_middleware_is_on_a_server() -> None:
+    pages = {page.name for page in (Path(__file__).parents[2] / "docs").glob("*.md")}
+    about = {page for page in pages if any("from crossorigin.middleware." in block for block in code_blocks(page)[:1])}
+    assert about | {"django.md"} == {site.page for site in SITES.values()}

@@ -13,7 +13,7 @@ import sanic.log
 from sanic import Blueprint, HTTPResponse, Request, Sanic, Websocket
 from sanic.exceptions import Unauthorized
 from sanic.http import Http
-from sanic.response import text
+from sanic.response import BaseHTTPResponse, text
 from sanic.views import HTTPMethodView
 
 from crossorigin.middleware.sanic import cors, setup
@@ -41,6 +41,8 @@ def new() -> Sanic[Any, Any]:
     app.config.REQUEST_BUFFER_SIZE = 1 << 22
     # The case's scheme comes as from a proxy that Sanic was told to trust.
     app.config.PROXIES_COUNT = 1
+    # What sanic-ext adds by itself where it is installed.
+    app.config.CORS = False
     app.config.TOUCHUP = False
     app.config.ACCESS_LOG = False
     return app
@@ -256,6 +258,20 @@ class TestWhatSanicExtGotWrong:
     def test_a_regex_is_refused(self) -> None:
         with pytest.raises(PolicyError):
             setup(new(), allow_origins=["https://.*\\.example\\.com"])
+
+
+def test_response_middleware_that_raises_keeps_the_headers_back(servers: Servers) -> None:
+    """Sanic logs it, runs no other and sends the response as it is: the page says so."""
+    app = new()
+    app.add_route(hello, "/")
+
+    async def broken(request: Request[Any, Any], response: BaseHTTPResponse) -> None:
+        raise ValueError("on purpose")
+
+    app.register_middleware(broken, "response")
+    setup(app, allow_origins=[APP])
+    answer = ask(servers.port(app), "GET", "/", origin(APP))
+    assert (answer.status, answer.body, answer.cors) == (200, b"hello", [])
 
 
 def test_wrong_use() -> None:

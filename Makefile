@@ -51,7 +51,7 @@ lint: lint-setup ## check the code: ruff, its formatting, strict types
 bench: $(STAMPS)/bench $(WHEEL) ## compare with the peers, side by side, in one run
 	@for file in bench/[!_]*.py; do \
 		[ -e "$$file" ] || { echo 'bench/ holds no benchmark'; exit 1; }; \
-		echo "== $$file"; $(RUN) "$$file" || exit; done
+		echo "== $$file"; PYTHONPATH=. $(RUN) "$$file" || exit; done
 
 constraints: ## pin the newest versions of everything anew, in constraints.txt
 	@rm -rf .cache/constraints

@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import logging
 import random
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[1]))
 
 from bench._aiohttp import AIOHTTP
 from bench._compare import compare

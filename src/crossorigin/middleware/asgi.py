@@ -10,6 +10,7 @@ same answers at more length.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
+from types import MethodType
 from typing import Any, Final, Literal, TypeAlias, Unpack
 
 from crossorigin.middleware.errors import AnswerErrors
@@ -20,6 +21,7 @@ from crossorigin.middleware.prepared import RULED_LENGTHS, Prepared, merged
 from crossorigin.middleware.settings import PolicySource, Settings, policy_in_force, policy_of
 from crossorigin.policy import Decision, Kind, LivePolicy, decide
 from crossorigin.policy.index import MAX_ORIGIN
+from crossorigin.policy.merge import OnReplaced
 from crossorigin.policy.observe import Observer
 from crossorigin.policy.preflight import MAX_REQUEST_HEADER_LINES, Header, Headers
 
@@ -66,16 +68,19 @@ class CORSMiddleware:
         self._lookup = None if origin_lookup is None else async_lookup(origin_lookup, self.policy)
         self._admits_all = websocket_origins == "ignore"
         self._on_replaced = replaced_headers()
-        self._is_plain = (
-            not isinstance(self.policy, LivePolicy)
-            and not self.policy.compiled.refuses
-            and observer is None
-            and origin_lookup is None
+        is_watched = (
+            isinstance(self.policy, LivePolicy)
+            or self.policy.compiled.refuses
+            or observer is not None
+            or origin_lookup is not None
         )
+        # For requests that go the short way; None if all of them take the longer one.
+        self._plain = None if is_watched else self._prepared
         warn_of_stacked(app)
         # `app(...)` finds the method of the class, which has no coroutine of its own: that saves a tenth of the time.
-        # Servers look at `app.__call__` to know whether this is ASGI 3, and have to find a coroutine function.
-        self.__dict__["__call__"] = self._call
+        # Servers look at `app.__call__` to know whether this is ASGI 3, and have to find a coroutine function. It is
+        # assigned and not put into `__dict__`: once CPython has made that, every attribute takes six times as long.
+        self.__call__ = self._call  # type: ignore[method-assign]
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self(scope, receive, send)
@@ -91,46 +96,34 @@ class CORSMiddleware:
         for name, value in scope["headers"]:
             if name == b"origin":
                 origin = value if origin is None else _SEVERAL
-        if not self._is_plain:
+        prepared = self._plain
+        if prepared is None:
             return self._watched(scope, receive, send, origin)
-        prepared = self._prepared
-        if origin is None:
-            return self.app(scope, receive, self._sender(send, prepared.otherwise))
-        # As `prepared.end(origin)`, whose call would be a twentieth of it all.
-        end = prepared.ends.get(origin) if len(origin) <= MAX_ORIGIN else None
-        if end is None and not prepared.is_complete:
-            end = prepared.end(origin)
-        return self.app(scope, receive, self._sender(send, end or prepared.otherwise))
+        end: Headers | None = None
+        if origin is not None:
+            # As `prepared.end(origin)`, whose call would be a twentieth of it all.
+            end = prepared.ends.get(origin) if len(origin) <= MAX_ORIGIN else None
+            if end is None and not prepared.is_complete:
+                end = prepared.find(origin)
+        # As `self._sender`, for the same reason.
+        state = (send, end or prepared.otherwise, self._on_replaced)
+        return self.app(scope, receive, MethodType(_send_with_cors, state))
 
     def _sender(self, send: Send, end: Headers) -> Send:
-        """`send`, with `end` added to the response's headers. It hands a coroutine on as well."""
-
-        def send_with_cors(message: Any) -> Awaitable[None]:
-            if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ())]
-                for name, _ in headers:
-                    if len(name) in RULED_LENGTHS:
-                        headers = merged(headers, end, self._on_replaced)
-                        break
-                else:
-                    headers += end
-                # Copied, because an application may send the same one again.
-                message = message.copy()
-                message["headers"] = headers
-            return send(message)
-
-        return send_with_cors
+        """`send`, with `end` added to the response's headers."""
+        return MethodType(_send_with_cors, (send, end, self._on_replaced))
 
     async def _preflight(self, scope: Scope, receive: Receive, send: Send, question: Question) -> None:
         origin, method, lines = question
-        prepared = self._prepared if self._is_plain else self._current()
-        if (len(origin) <= MAX_ORIGIN and origin in prepared.ends) or prepared.end(origin) is not None:
-            status, headers, step = prepared.preflight(origin, method, lines, is_watched=not self._is_plain)
+        prepared = self._plain or self._current()
+        if (len(origin) <= MAX_ORIGIN and origin in prepared.ends) or (
+            not prepared.is_complete and prepared.find(origin) is not None
+        ):
+            status, headers, step = prepared.preflight(origin, method, lines, is_watched=self._plain is None)
             if self._observer is not None:
                 self._observer.decided(Kind.PREFLIGHT, step, origin)
-        elif self._is_plain and not _may_be_own_page(scope["headers"], origin):
-            status, headers = prepared.denied
-            headers = [*headers]
+        elif self._plain is not None and not _may_be_own_page(scope["headers"], origin):
+            status, headers = prepared.denied[0], [*prepared.denied[1]]
         else:
             await self._at_length(scope, receive, send)
             return
@@ -183,6 +176,27 @@ class CORSMiddleware:
         return prepared
 
 
+def _send_with_cors(state: tuple[Send, Headers, OnReplaced], message: Any) -> Awaitable[None]:
+    """`send`, with `end` added to the response's headers. It hands a coroutine on as well.
+
+    Bound to its state as a method is to its object, for each request anew: a closure, with a cell for each name, takes
+    twice as long to make, and an object of a class of our own even longer.
+    """
+    send, end, on_replaced = state
+    if message["type"] == "http.response.start":
+        headers = [*message.get("headers", ())]
+        for name, _ in headers:
+            if len(name) in RULED_LENGTHS:
+                headers = merged(headers, end, on_replaced)
+                break
+        else:
+            headers += end
+        # Copied, because an application may send the same one again.
+        message = message.copy()
+        message["headers"] = headers
+    return send(message)
+
+
 def _question(headers: Iterable[Header]) -> Question | None:
     """Origin, method and lines of header names of a preflight; None for any other OPTIONS."""
     origin = method = None
@@ -205,9 +219,11 @@ def _question(headers: Iterable[Header]) -> Question | None:
 
 def _may_be_own_page(headers: Iterable[Header], origin: bytes) -> bool:
     """Whether the longer look could find that the page is the server's own; most often it could not."""
+    # The browser's own word comes first, as in the longer look, and mostly there is one.
     for name, value in headers:
         if name == b"sec-fetch-site":
             return value == b"same-origin"
+    for name, value in headers:
         if (
             name == b"host"
             and len(origin) <= len(value) + _SCHEME_AND_PORT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from crossorigin.middleware.messages import framed
@@ -30,6 +30,7 @@ class Prepared:
     """The headers that a policy adds to responses, Vary included, and its answers to preflights.
 
     - `end(origin)`: what is added to a response for an allowed origin; None for one that is not allowed;
+    - `find(origin)`: the same for an origin that is not among the `ends`;
     - `ends`: the same for those that are kept ready; all there are if `is_complete`;
     - `otherwise`: what is added for an origin that is not allowed, and without `Origin`;
     - `preflight`: status, headers and the step that denied, for a preflight of an allowed origin;
@@ -37,14 +38,15 @@ class Prepared:
     """
 
     __slots__ = (
+        "_denies_alike",
         "_granted",
-        "_is_kept",
         "_longest_line",
         "_rest",
         "_status",
         "compiled",
         "denied",
         "ends",
+        "find",
         "is_complete",
         "otherwise",
         "policy",
@@ -59,31 +61,40 @@ class Prepared:
         # No policy has an empty origin on its list; one that allows every origin denies none by its origin.
         status, headers, step = compiled.preflight(b"", b"GET", ())
         self.denied = (403, framed(403, ())) if step is None else (status, framed(status, headers))
+        # When debugging, each step that denies says something else.
+        self._denies_alike = not (compiled.debug or compiled.any_origin)
         self._status = policy.preflight_status
         self._longest_line = compiled.header_limit
         self._granted: dict[tuple[bytes, bytes], Headers] = {}
         self.ends: dict[bytes, Headers] = {}
         origins = [] if compiled.any_origin else [origin.encode("ascii") for origin in policy.allow_origins]
         # Of ten thousand, each asked for once in a while, keeping some would cost more than it saves.
-        self._is_kept = len(origins) <= _MOST
-        self.is_complete = bool(origins) and self._is_kept and all(map(self._find, origins))
+        is_kept = len(origins) <= _MOST
+        self.find = self._compile_find(_MOST if is_kept else 0)
+        self.is_complete = bool(origins) and is_kept and all(map(self.find, origins))
 
     def end(self, origin: bytes) -> Headers | None:
         """What is added for an allowed origin. What is too long to be one is not even hashed."""
         end = self.ends.get(origin) if len(origin) <= MAX_ORIGIN else None
-        return self._find(origin) if end is None and not self.is_complete else end
+        return self.find(origin) if end is None and not self.is_complete else end
 
-    def _find(self, origin: bytes) -> Headers | None:
-        compiled = self.compiled
-        # With every origin allowed the answer is the same for everybody, and nobody's own is sent back.
+    def _compile_find(self, room: int) -> Callable[[bytes], Headers | None]:
+        compiled, ends, rest = self.compiled, self.ends, self._rest
         if compiled.any_origin:
-            return self.otherwise
-        if not compiled.allows(origin):
-            return None
-        end: Headers = ((_ALLOW_ORIGIN, origin), *self._rest)
-        if self._is_kept and len(self.ends) < _MOST:
-            self.ends[origin] = end
-        return end
+            # The answer is the same for everybody, and nobody's own is sent back.
+            otherwise = self.otherwise
+            return lambda _origin: otherwise
+        allows = compiled.allows
+
+        def find(origin: bytes) -> Headers | None:
+            if not allows(origin):
+                return None
+            end = ((_ALLOW_ORIGIN, origin),) + rest  # noqa: RUF005 - a third faster than a tuple with a star in it
+            if len(ends) < room:
+                ends[origin] = end
+            return end
+
+        return find
 
     def preflight(self, origin: bytes, method: bytes, lines: Sequence[bytes], *, is_watched: bool = True) -> Reply:
         """The answer to an allowed origin. A page's questions are the same for all its users, so answers are kept.
@@ -91,27 +102,26 @@ class Prepared:
         Where nobody watches it is of no matter which step denied, and what is too long for any answer but no is not
         looked at.
         """
-        if len(lines) != 1 or len(lines[0]) > self._longest_line or len(method) > _LONGEST_METHOD:
-            if is_watched or not self._is_hopeless(lines):
-                return self._reply(origin, method, lines)
-            return *self.denied, Step.HEADERS_TOO_LONG
-        question = (method, lines[0])
-        rest = self._granted.get(question)
-        if rest is not None:
-            return self._status, [(_ALLOW_ORIGIN, origin), *rest], None
-        reply = self._reply(origin, method, lines)
-        if reply[2] is None and len(self._granted) < _MOST and not self.compiled.any_origin:
-            self._granted[question] = tuple(reply[1][1:])
-        return reply
+        question = None
+        if len(lines) == 1 and len(lines[0]) <= self._longest_line and len(method) <= _LONGEST_METHOD:
+            question = (method, lines[0])
+            rest = self._granted.get(question)
+            if rest is not None:
+                return self._status, [(_ALLOW_ORIGIN, origin), *rest], None
+        elif not is_watched and self._is_hopeless(lines):
+            return self.denied[0], [*self.denied[1]], Step.HEADERS_TOO_LONG
+        status, headers, step = self.compiled.grant_preflight(origin, method, lines)
+        if step is not None and self._denies_alike:
+            return self.denied[0], [*self.denied[1]], step
+        reply = framed(status, headers)
+        if step is None and question is not None and len(self._granted) < _MOST and not self.compiled.any_origin:
+            self._granted[question] = tuple(reply[1:])
+        return status, reply, step
 
     def _is_hopeless(self, lines: Sequence[bytes]) -> bool:
-        if self.compiled.debug or self.compiled.any_origin or "*" in self.policy.allow_headers:
+        if not self._denies_alike or "*" in self.policy.allow_headers:
             return False
         return len(lines) > MAX_REQUEST_HEADER_LINES or (len(lines) == 1 and len(lines[0]) > self._longest_line)
-
-    def _reply(self, origin: bytes, method: bytes, lines: Sequence[bytes]) -> Reply:
-        status, headers, step = self.compiled.grant_preflight(origin, method, lines)
-        return status, framed(status, headers), step
 
 
 def merged(headers: Iterable[Header], end: Headers, on_replaced: OnReplaced) -> list[Header]:

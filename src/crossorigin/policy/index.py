@@ -38,10 +38,13 @@ remembered, so that a flood of made-up origins finds nothing to fill; one of mad
 
 _LONGEST_PORT: Final = len(":65535")
 _LABEL: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
+_STRANGE: Final = ord(" ")
+_SEEN: Final = bytes(byte if byte in _LABEL else _STRANGE for byte in range(256))
+"""A table for `translate`: what no label is made of becomes a blank. To delete what labels are made of takes longer."""
 _DEFAULT_PORTS: Final = {b"ftp": b"21", b"http": b"80", b"https": b"443", b"ws": b"80", b"wss": b"443"}
 
-# Tail → scheme with `://` → the longest origin that this pattern stands for.
-_Tails: TypeAlias = dict[bytes, dict[bytes, int]]
+# Tail → each scheme with `://`, and the longest origin that this pattern stands for.
+_Tails: TypeAlias = dict[bytes, tuple[tuple[bytes, int], ...]]
 
 
 def longest_origin(patterns: Iterable[OriginPattern]) -> int:
@@ -120,34 +123,31 @@ def _without_port(origin: bytes) -> bytes:
 
 
 def _compile_tails(patterns: list[OriginPattern]) -> Allows:
-    tails: _Tails = {}
+    by_tail: dict[bytes, dict[bytes, int]] = {}
     for pattern in patterns:
         port = "" if pattern.port in {None, ANY_PORT} else f":{pattern.port}"
         # Any port is no part of the bare origin that will be looked up.
         longest = len(pattern.scheme) + len("://") + MAX_HOST + len(port)
-        tails.setdefault(f".{pattern.host}{port}".encode("ascii"), {})[f"{pattern.scheme}://".encode("ascii")] = longest
-    # How many dots to step back for the first tail, then for each further one.
+        tail, start = f".{pattern.host}{port}".encode("ascii"), f"{pattern.scheme}://".encode("ascii")
+        by_tail.setdefault(tail, {})[start] = longest
+    tails: _Tails = {tail: tuple(starts.items()) for tail, starts in by_tail.items()}
     depths = sorted({tail.count(b".") for tail in tails})
-    steps = tuple(later - earlier for earlier, later in zip([0, *depths], depths, strict=False))
 
     def matches(origin: bytes) -> bool:
-        at = len(origin)
-        for step in steps:
-            while step:  # one dot back for each
-                at = origin.rfind(b".", 0, at)
-                if at == -1:
-                    return False
-                step -= 1  # noqa: PLW2901 - counted down
-            schemes = tails.get(origin[at:])
-            if schemes is not None:
-                start = origin.find(b"://") + 3
-                # Before the tail stand labels, one at least: with a dot put before and the tail's own dot behind them,
-                # an empty one anywhere shows as two dots in a row.
-                labels = b"." + origin[start : at + 1]
+        for depth in depths:
+            # The tail begins at the dot that has so many, itself included, from there to the end.
+            parts = origin.rsplit(b".", depth)
+            if len(parts) <= depth:
+                return False
+            at = len(parts[0])
+            for start, longest in tails.get(origin[at:], ()):
+                # What stands before the tail are labels, one at least, none of them empty.
+                labels = origin[len(start) : at]
                 if (
-                    len(origin) <= schemes.get(origin[:start], 0)
-                    and not labels.translate(None, _LABEL)
-                    and b".." not in labels
+                    origin.startswith(start)
+                    and len(origin) <= longest
+                    and _STRANGE not in labels.translate(_SEEN)
+                    and b"" not in labels.split(b".")
                 ):
                     return True
         return False

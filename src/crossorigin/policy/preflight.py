@@ -45,12 +45,13 @@ _ALLOW_CREDENTIALS: Final = b"access-control-allow-credentials"
 _ALLOW_METHODS: Final = b"access-control-allow-methods"
 _ALLOW_HEADERS: Final = b"access-control-allow-headers"
 _MAX_AGE: Final = b"access-control-max-age"
-_LOWER_CASE: Final = bytes(range(256)).lower()
+_BLANK, _TAB = b" \t"
+"""As numbers: `32 in line` is ten times as fast as `b" " in line`, which tries for a number first, and fails."""
 
 # The value of Access-Control-Allow-Headers (empty for none), or the step that denies.
 _Judge: TypeAlias = Callable[[Sequence[bytes]], bytes | Step]
-# What to answer when a step denies: the step, the origin, the headers of what passed before.
-_Deny: TypeAlias = Callable[[Step, bytes, Headers], PreflightAnswer]
+# What to answer when a step denies: the step, the origin, the headers of what passed before, all that the step allows.
+_Deny: TypeAlias = Callable[[Step, bytes, Headers, Headers], PreflightAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def compile_answer(rules: PreflightRules) -> Preflight:
         otherwise = None
     any_origin, any_header = rules.any_origin, b"*" in rules.headers
     status, end, every_header = rules.status, rules.end, rules.every_header
-    after_denied_method = (*rules.leave, *rules.every_method)
+    leave, every_method = rules.leave, rules.every_method
     is_every_name_allowed, limit = frozenset(rules.headers).issuperset, rules.header_limit
     judge, deny = _compile_judge(rules), _compile_deny(rules)
 
@@ -127,18 +128,23 @@ def compile_answer(rules: PreflightRules) -> Preflight:
             origin = b"*"
         middle = granted.get(method, otherwise) if len(method) <= longest else otherwise
         if middle is None:
-            return deny(Step.METHOD, origin, after_denied_method)
+            return deny(Step.METHOD, origin, leave, every_method)
         if any_header:
             return status, ((_ALLOW_ORIGIN, origin), *middle, *every_header, *end), None
         if not lines:
             return status, ((_ALLOW_ORIGIN, origin), *middle, *end), None
         # As browsers write it: one line, lower case, no blanks.
         line = lines[0]
-        if len(lines) == 1 and len(line) <= limit and is_every_name_allowed(line.split(b",")):
-            return status, ((_ALLOW_ORIGIN, origin), *middle, (_ALLOW_HEADERS, line), *end), None
+        if len(lines) == 1 and len(line) <= limit:
+            members = line.split(b",")
+            if is_every_name_allowed(members):
+                return status, ((_ALLOW_ORIGIN, origin), *middle, (_ALLOW_HEADERS, line), *end), None
+            # In that spelling it has been read; a more patient reading would gain nothing.
+            if line.islower() and _BLANK not in line and _TAB not in line and b"" not in members:
+                return deny(Step.HEADER, origin, middle, every_header)
         names = judge(lines)
         if isinstance(names, Step):
-            return deny(names, origin, (*middle, *every_header))
+            return deny(names, origin, middle, every_header)
         if not names:
             return status, ((_ALLOW_ORIGIN, origin), *middle, *end), None
         return status, ((_ALLOW_ORIGIN, origin), *middle, (_ALLOW_HEADERS, names), *end), None
@@ -154,9 +160,9 @@ def _compile_deny(rules: PreflightRules) -> _Deny:
     """
     if rules.debug:
         status, end = rules.status, rules.end
-        return lambda step, origin, passed: (status, ((_ALLOW_ORIGIN, origin), *passed, *end), step)
-    denied: dict[Step, PreflightAnswer] = {step: (403, rules.vary_header, step) for step in Step}
-    return lambda step, _origin, _passed: denied[step]
+        return lambda step, origin, passed, known: (status, ((_ALLOW_ORIGIN, origin), *passed, *known, *end), step)
+    vary = rules.vary_header
+    return lambda step, _origin, _passed, _known: (403, vary, step)
 
 
 def _compile_judge(rules: PreflightRules) -> _Judge:
@@ -168,16 +174,9 @@ def _compile_judge(rules: PreflightRules) -> _Judge:
     names, limit = frozenset(rules.headers), rules.header_limit
 
     def judge(lines: Sequence[bytes]) -> bytes | Step:
-        if len(lines) == 1:
-            line = lines[0]
-            if len(line) > limit:
-                return Step.HEADERS_TOO_LONG
-            # A line as browsers write it has been read before; a more patient reading would gain nothing.
-            if line.translate(_LOWER_CASE, b" \t") == line and b",," not in b",%b," % line:
-                return Step.HEADER
-        elif len(lines) > MAX_REQUEST_HEADER_LINES:
+        if len(lines) > MAX_REQUEST_HEADER_LINES:
             return Step.HEADERS_TOO_MANY_LINES
-        elif sum(map(len, lines)) > limit:
+        if sum(map(len, lines)) > limit:
             return Step.HEADERS_TOO_LONG
         asked = dict.fromkeys(member.strip(b" \t").lower() for line in lines for member in line.split(b","))
         asked.pop(b"", None)

@@ -31,6 +31,7 @@ from crossorigin.fetch import (
     UserAgent,
     fetch,
 )
+from crossorigin.fetch.profile import STANDARD
 from crossorigin.web.headers import HeaderList
 
 __all__ = ["Block", "Exchange", "Page", "PageError", "Section", "build", "exchanges", "play", "read_page"]
@@ -202,7 +203,7 @@ def build(block: Block) -> tuple[Request, UserAgent]:
         if (program, command) != ("crossorigin", "check"):
             raise PageError(f"{block.text!r} is not `crossorigin check …`")
         question = question_of(argv)
-        return question.request(), question.agent()
+        return question.request(), question.agent(STANDARD)
     namespace: dict[str, object] = {}
     exec(compile(block.text, "<page>", "exec"), namespace)
     request = namespace.get("request")

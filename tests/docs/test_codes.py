@@ -129,6 +129,21 @@ class TestBadExchange:
         assert isinstance(result.response, NetworkError)
         assert result.response.code is BlockCode(page.code)
 
+    @pytest.mark.parametrize(
+        ("code", "fault"),
+        [
+            ("B220", "member 1 `GET; PUT; DELETE` holds `;`."),
+            ("B221", "member 2 `X-Client X-Trace` holds a space."),
+        ],
+    )
+    def test_the_page_says_what_the_check_says_of_a_list(self, code: str, fault: str) -> None:
+        made, dialogue = _dialogue(_PAGES[code], "A bad exchange")
+        assert made is not None
+        result = play(*build(made), dialogue)
+        assert isinstance(result.response, NetworkError)
+        assert result.response.step.sentence.endswith(f" is not a comma-separated list of tokens: {fault}")
+        assert fault in _PAGES[code].section("A bad exchange").prose
+
     @pytest.mark.parametrize("code", [pytest.param(code, id=f"{code}: {why}") for code, why in _NEVER.items()])
     def test_where_it_cannot_happen_the_page_says_so(self, code: str) -> None:
         section = _PAGES[code].section("A bad exchange")

@@ -12,7 +12,7 @@ from tests.middleware.environ_client import call as call_wsgi
 from tests.middleware.framework_cases import APP, EVIL, origin, preflight
 from tests.middleware.in_process import OTHER, call, connect
 
-from crossorigin.middleware.reached import routes_of
+from crossorigin.middleware.starlette_routes import routes_of
 
 PAGES = Path(__file__).parents[2] / "docs"
 

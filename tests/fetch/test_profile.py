@@ -9,12 +9,12 @@ import pytest
 from crossorigin.fetch import ENGINES, STANDARD, Profile
 from crossorigin.web.safelists import STANDARD_SAFELIST
 
-DESCRIPTION = {"name", "title", "versions", "deviations"}
+DESCRIPTION = {"name", "title", "browsers", "versions", "proven_on", "deviations"}
 EVERY = {field.name for field in dataclasses.fields(Profile)} - DESCRIPTION
 
 
 def test_the_standard_makes_no_choice() -> None:
-    described = {name: getattr(STANDARD, name) for name in ("name", "title", "versions")}
+    described = {name: getattr(STANDARD, name) for name in ("name", "title", "browsers", "versions")}
     assert Profile(**described) == STANDARD
     assert STANDARD.max_age_limit is None
     assert STANDARD.request_safelist is STANDARD_SAFELIST
@@ -42,7 +42,9 @@ class TestDeclared:
 
     def test_it_says_what_it_describes(self, engine: Profile) -> None:
         assert engine.title
+        assert engine.browsers
         assert any(character.isdigit() for character in engine.versions)
+        assert any(character.isdigit() for character in engine.proven_on)
 
     def test_a_preflight_is_judged_by_everything(self, engine: Profile) -> None:
         checks = engine.preflight_checks

@@ -136,6 +136,7 @@ urlpatterns = [
     path("async-things", AsyncThings.as_view()),
     path("slash/", own),
     path("shared", shared),
+    path("none", cors(None)(shared)),
     path("shared-view", cors(ONE_VIEW)(shared)),
     re_path("^any/.*$", plain),
 ]

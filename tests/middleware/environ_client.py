@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from tests.policy.conftest import DOCUMENT, DecisionCase
 
+from crossorigin.policy.merge import RULED_NAMES
 from crossorigin.policy.preflight import MAX_REQUEST_HEADER_LINES
+
+from .framework_cases import APP, CASES, EVIL
 
 __all__ = [
     "APP",
@@ -27,30 +30,18 @@ __all__ = [
     "texts",
 ]
 
-APP = "https://app.example.com"
-EVIL = "https://evil.test"
-
 POLICY_NAMES = {case["name"]: case["policy"] for case in DOCUMENT["cases"]}
 
-_CASES = [DecisionCase(case) for case in DOCUMENT["cases"]]
-JOINED = [case.name for case in _CASES if len(case.facts.request_headers) > MAX_REQUEST_HEADER_LINES]
+JOINED = [case.name for case in CASES if len(case.facts.request_headers) > MAX_REQUEST_HEADER_LINES]
 """Cases that WSGI has no way to say: its servers join all lines of a name to one, and then there are not too many."""
 
-_SAYABLE = [case for case in _CASES if case.name not in JOINED]
+_SAYABLE = [case for case in CASES if case.name not in JOINED]
 each_case = pytest.mark.parametrize("case", _SAYABLE, ids=[case.name for case in _SAYABLE])
 """All other shared decision cases."""
 
 Fields = Sequence[tuple[str, str]]
 
-CORS_NAMES = {
-    "access-control-allow-credentials",
-    "access-control-allow-headers",
-    "access-control-allow-methods",
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-    "access-control-max-age",
-    "vary",
-}
+CORS_NAMES = {name.decode() for name in RULED_NAMES}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from tests.policy.conftest import DOCUMENT, DecisionCase
 
 from crossorigin.policy import decide
-from crossorigin.policy.merge import CORS_RESPONSE_HEADERS
+from crossorigin.policy.merge import RULED_NAMES
 
 APP = "https://app.example.com"
 EVIL = "https://evil.test"
@@ -35,7 +35,7 @@ class Answer:
     @property
     def cors(self) -> Fields:
         """The headers that a policy rules over, Vary included."""
-        return [field for field in self.headers if field[0].encode() in CORS_RESPONSE_HEADERS | {b"vary"}]
+        return [field for field in self.headers if field[0].encode() in RULED_NAMES]
 
     @property
     def others(self) -> set[str]:
@@ -106,7 +106,7 @@ def check(
     `joins` is for a framework that makes one line of the application's several Vary.
     """
     expected = case.headers if case.final_headers is None else case.final_headers
-    want = [(name.lower().decode(), value.decode("latin-1")) for name, value in expected if _is_ruled(name.lower())]
+    want = [(name.lower().decode(), value.decode("latin-1")) for name, value in expected if name.lower() in RULED_NAMES]
     if joins:
         names = dict.fromkeys(name for name, _ in want)
         want = [(name, ", ".join(value for each, value in want if each == name)) for name in names]
@@ -124,7 +124,3 @@ def check(
 def app_headers(case: DecisionCase) -> Fields:
     """What the application sets itself."""
     return [(name.decode(), value.decode("latin-1")) for name, value in case.app_headers or ()]
-
-
-def _is_ruled(name: bytes) -> bool:
-    return name in CORS_RESPONSE_HEADERS or name == b"vary"

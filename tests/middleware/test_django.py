@@ -35,8 +35,8 @@ from tests.middleware.environ_client import (
 from tests.policy.conftest import DOCUMENT, DecisionCase
 
 from crossorigin.middleware.django import CORSMiddleware, check_settings, cors, csrf_trusted_origins
+from crossorigin.middleware.marks import MARKS
 from crossorigin.middleware.notices import CORSWarning
-from crossorigin.middleware.views import MARKS
 from crossorigin.policy import LivePolicy, Policy
 from crossorigin.policy.lookup import AsyncOriginLookup, OriginLookup
 from crossorigin.policy.observe import Counters
@@ -191,6 +191,11 @@ class TestViews:
         calls.clear()
         reply = ask("OPTIONS", path, preflight(VIEW, "GET"))
         assert (reply.status, reply.headers, calls) == (204, granted, [])
+
+    def test_what_grants_nothing(self, ask: Asker) -> None:
+        for page in (APP, VIEW):
+            assert ask("GET", "/none", [("Origin", page)]).cors == []
+            assert ask("OPTIONS", "/none", preflight(page, "GET")).cors == []
 
     def test_the_same_function_elsewhere(self, ask: Asker) -> None:
         assert ask("GET", "/shared", [("Origin", APP)]).origin == APP

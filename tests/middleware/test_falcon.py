@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, ClassVar
-from wsgiref.util import setup_testing_defaults
 
 import falcon
 import falcon.asgi
@@ -15,6 +14,7 @@ from crossorigin.middleware.falcon import cors, wrap
 from crossorigin.middleware.messages import ASGIApp
 from crossorigin.policy import Policy
 
+from .environ_client import call as call_wsgi
 from .framework_cases import APP, BODY, EVIL, Answer, app_headers, check, each_case, origin, preflight
 from .in_process import OTHER, Contract, Recorder, call, page
 from .loopback import Served
@@ -122,7 +122,9 @@ class Plain:
         response.data = BODY
 
     on_post = on_options = on_get
-    on_delete = cors(Policy(allow_origins=[OTHER], allow_methods=["DELETE"]))(lambda self, request, response: None)
+    on_delete = cors(
+        Policy(allow_origins=[OTHER], allow_methods=["DELETE"]), origin_lookup=lambda page: page == "https://guest.test"
+    )(lambda self, request, response: None)
 
 
 class Unmarked(Plain):
@@ -131,21 +133,8 @@ class Unmarked(Plain):
 
 def ask(app: Any, method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Answer:
     """One request to a WSGI application, with its lines joined as servers do."""
-    environ: dict[str, Any] = {}
-    setup_testing_defaults(environ)
-    environ |= {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.url_scheme": "https", "HTTP_HOST": "api.example.com"}
-    lines: dict[str, list[str]] = {}
-    for name, value in headers:
-        key = "HTTP_" + name.decode().upper().replace("-", "_")
-        lines.setdefault(key, []).append(value.decode("latin-1"))
-    environ |= {name: ",".join(values) for name, values in lines.items()}
-    started: list[Any] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        started.extend([int(status.split(maxsplit=1)[0]), [(name.lower(), value) for name, value in headers]])
-
-    body = b"".join(app(environ, start_response))
-    return Answer(started[0], started[1], body)
+    reply = call_wsgi(app, method, path, [(name.decode(), value.decode("latin-1")) for name, value in headers])
+    return Answer(reply.status, [(name.lower(), value) for name, value in reply.headers], reply.body)
 
 
 class TestWSGI:
@@ -171,6 +160,9 @@ class TestWSGI:
         wrapped = wrap(app, allow_origins=[APP], origin_lookup=lambda page: page == "https://tenant.test")
         assert ask(wrapped, "OPTIONS", "/items", preflight(OTHER, "DELETE")).status == 204
         assert ask(wrapped, "OPTIONS", "/items", preflight(APP, "DELETE")).status == 403
+        assert ask(wrapped, "OPTIONS", "/items", preflight("https://guest.test", "DELETE")).status == 204
+        assert ask(wrapped, "DELETE", "/items", origin("https://guest.test")).origin == "https://guest.test"
+        assert ask(wrapped, "DELETE", "/items", origin("https://tenant.test")).origin is None
         assert ask(wrapped, "GET", "/items", origin("https://tenant.test")).origin == "https://tenant.test"
         for method, path, status in (("GET", "/missing", 404), ("PUT", "/items", 405)):
             answer = ask(wrapped, method, path, origin(APP))

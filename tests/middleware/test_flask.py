@@ -27,8 +27,8 @@ from tests.policy.conftest import DOCUMENT, DecisionCase
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from crossorigin.middleware.flask import CORS, cors
+from crossorigin.middleware.marks import MARKS
 from crossorigin.middleware.notices import CORSWarning
-from crossorigin.middleware.views import MARKS
 from crossorigin.policy import LivePolicy, Policy, PolicyError
 from crossorigin.policy.observe import Counters
 
@@ -312,6 +312,15 @@ class TestViews:
         for allowed in (VIEW, "https://api.example.com"):
             assert ask("GET", "/refusing", [("Origin", allowed)]).status == 200
         assert ask("GET", "/refusing").status == 200
+
+    def test_a_view_that_grants_nothing(self) -> None:
+        flask = Flask("none")
+        CORS(flask, Policy(allow_origins=[APP], refuse_disallowed_origins=True))
+        flask.add_url_rule("/", "none", cors(None)(lambda: "none"))
+        for page in (APP, EVIL):
+            reply = call(flask, "GET", "/", [("Origin", page)])
+            assert (reply.status, reply.cors) == (200, [])
+        assert call(flask, "OPTIONS", "/", preflight(APP, "GET")).cors == []
 
     def test_live(self) -> None:
         live = LivePolicy(Policy(allow_origins=[APP]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 from tests.policy.strategies import METHODS, NAMES, origins, policies, wild_origins
@@ -20,6 +21,10 @@ from crossorigin.web.origins import OriginSyntaxError, parse_origin
 from .environ_client import call as call_wsgi
 from .framework_cases import BODY, Answer
 
+# Applications that set a header themselves are warned of it; here they do so on purpose.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:the application, or something inside:crossorigin.middleware.notices.CORSWarning"
+)
 SERVER = "https://api.example.test/users"
 Field = tuple[bytes, bytes]
 
@@ -85,9 +90,7 @@ def for_asgi(policy: Any, own: list[Field], **options: Any) -> ForASGI:
         await send({"type": "http.response.start", "status": 200, "headers": own})
         await send({"type": "http.response.body", "body": BODY})
 
-    middleware = ForASGI(app, policy, **options)
-    middleware._on_replaced = lambda name, value: None  # type: ignore[assignment]
-    return middleware
+    return ForASGI(app, policy, **options)
 
 
 def for_wsgi(policy: Any, own: list[Field]) -> ForWSGI:
@@ -95,9 +98,7 @@ def for_wsgi(policy: Any, own: list[Field]) -> ForWSGI:
         start_response("200 OK", [(name.decode("latin-1"), value.decode("latin-1")) for name, value in own])
         return [BODY]
 
-    middleware = ForWSGI(app, policy)
-    middleware._on_replaced = lambda name, value: None  # type: ignore[assignment]
-    return middleware
+    return ForWSGI(app, policy)
 
 
 @settings(max_examples=300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from quart import Blueprint, Quart, Response, abort, request, websocket
@@ -153,6 +153,19 @@ class TestWhatQuartCorsGotWrong:
 
     def test_nothing_exposed_is_no_header(self) -> None:
         assert call(application(), "GET", "/hello", origin(APP)).get("access-control-expose-headers") is None
+
+
+def test_head_is_under_the_policy_of_the_get_that_answers_it() -> None:
+    class Private(MethodView):
+        @cors(allow_origins=[OTHER])
+        async def get(self) -> str:
+            return "read"
+
+    app = quart()
+    app.add_url_rule("/private", view_func=Private.as_view("private"))
+    setup(app, allow_origins=[APP])
+    assert call(cast("Any", app), "HEAD", "/private", origin(OTHER)).origin == OTHER
+    assert call(cast("Any", app), "HEAD", "/private", origin(APP)).cors == [("vary", "Origin")]
 
 
 def test_a_second_setup_is_refused() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from crossorigin.middleware.routed import RoutedCORS, asked_method
-from crossorigin.middleware.rules import Rule
+from crossorigin.middleware.rules import Rule, Rules
 from crossorigin.policy import PolicyError
 
 from .framework_cases import APP, EVIL, origin, preflight
@@ -34,8 +34,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         scope["seen"] = True
 
 
-def around(**settings: Any) -> RoutedCORS:
-    return RoutedCORS(app, lambda scope, method: RULES.get((method, scope["path"])), **settings)
+def around(**options: Any) -> RoutedCORS:
+    return RoutedCORS(app, lambda scope, method: RULES.get((method, scope["path"])), Rules(None, cast("Any", options)))
 
 
 def test_the_rule_of_the_route_or_the_policy_around() -> None:

@@ -1,61 +1,31 @@
-"""Rules of routes: which is found, what it decides, and what takes the place of a response's headers."""
+"""Rules: what each holds, the policy of the moment, and the lookup beside it."""
 
 from __future__ import annotations
 
 import asyncio
 
 import pytest
+from tests.test_architecture import modules_after
 
-from crossorigin.middleware.notices import CORSWarning
-from crossorigin.middleware.rules import (
-    Rule,
-    check_websocket_origins,
-    is_handshake,
-    marker,
-    rule_of,
-    ruled_fields,
-)
-from crossorigin.policy import LivePolicy, Policy, PolicyError, RequestFacts
+from crossorigin.middleware.rules import Rule, Rules
+from crossorigin.policy import LivePolicy, Policy, PolicyError
 from crossorigin.policy.observe import Counters
 
 from .framework_cases import APP, EVIL
 
 POLICY = Policy(allow_origins=[APP])
-FACTS = RequestFacts(method=b"GET", origin=APP.encode())
+TENANT = b"https://tenant.test"
 
 
-class Handler:
-    def get(self) -> None: ...
-
-    @marker(Rule(None, {}))
-    def put(self) -> None: ...
-
-
-def test_the_first_rule_counts() -> None:
-    rule, other = Rule(POLICY, {}), Rule(POLICY, {})
-
-    @marker(rule)
-    class Marked(Handler): ...
-
-    assert rule_of(None, Handler.get, Marked, marker(other)(lambda: None)) is rule
-    assert rule_of(Marked().put, Marked) is rule_of(Handler.put)
-    assert rule_of(Marked()) is rule
-    assert rule_of(Handler) is None
-    assert rule_of() is None
-
-
-def test_a_rule_decides_by_the_policy_of_the_moment() -> None:
-    live, counters = LivePolicy(POLICY), Counters()
+def test_a_live_policy_is_asked_for_its_answers_anew() -> None:
+    live = LivePolicy(POLICY)
     rule = Rule(live, {})
-    decision = rule.decide_now(FACTS, counters)
-    assert decision is not None
-    assert decision.allowed
-    live.replace(Policy(allow_origins=[EVIL]))
-    decision = asyncio.run(rule.decide(FACTS, counters))
-    assert decision is not None
-    assert not decision.allowed
-    counts = counters.snapshot()
-    assert (counts["actual:allowed"], counts["actual:origin"]) == (1, 1)
+    before = rule.now
+    assert before is not None
+    assert rule.now is before
+    live.replace({"allow_origins": ["*"]})
+    assert rule.now is not None
+    assert rule.now.actual(EVIL) == (("access-control-allow-origin", "*"),)
 
 
 def test_a_lookup_is_asked_for_what_the_policy_does_not_list() -> None:
@@ -65,17 +35,27 @@ def test_a_lookup_is_asked_for_what_the_policy_does_not_list() -> None:
         asked.append(origin)
         return True
 
-    rule = Rule(None, {"allow_origins": [APP]}, origin_lookup=is_tenant)
-    for page in (APP, "https://tenant.test"):
-        decision = asyncio.run(rule.decide(RequestFacts(method=b"GET", origin=page.encode())))
-        assert decision is not None
-        assert decision.headers == ((b"access-control-allow-origin", page.encode()),)
-    assert asked == ["https://tenant.test"]
+    for rule in (Rule(None, {"allow_origins": [APP]}, origin_lookup=is_tenant), Rule(POLICY, {})):
+        assert not rule.grants(APP.encode())
+        assert not asyncio.run(rule.grants_later(APP.encode()))
+        assert rule.grants(TENANT) is (rule.origin_lookup is not None)
+        assert asyncio.run(rule.grants_later(TENANT)) is (rule.origin_lookup is not None)
+    assert asked == [TENANT.decode()] * 2
 
 
-def test_nothing_is_decided_without_a_policy() -> None:
-    assert Rule(None, {}).decide_now(FACTS) is None
-    assert asyncio.run(Rule(None, {}).decide(FACTS)) is None
+def test_what_can_only_be_awaited_is_for_asyncio() -> None:
+    async def is_tenant(origin: str) -> bool:
+        return True
+
+    rule = Rule(POLICY, {}, origin_lookup=is_tenant)
+    assert asyncio.run(rule.grants_later(TENANT))
+    with pytest.raises(TypeError, match="cannot await"):
+        rule.grants(TENANT)
+
+
+def test_nothing_is_granted_without_a_policy() -> None:
+    assert Rule(None, {}).now is None
+    assert Rule(None, {}).grants(TENANT) is False
 
 
 def test_wrong_use() -> None:
@@ -86,23 +66,17 @@ def test_wrong_use() -> None:
     with pytest.raises(TypeError, match="settings beside it"):
         Rule(POLICY, {"max_age": 5})
     with pytest.raises(ValueError, match="enforce"):
-        check_websocket_origins("no")  # type: ignore[arg-type]
-    assert check_websocket_origins("enforce")
-    assert not check_websocket_origins("ignore")
+        Rules(None, {"websocket_origins": "no"})  # type: ignore[typeddict-item]
 
 
-def test_fields_take_the_place_of_all_that_are_ruled() -> None:
-    rule = Rule(POLICY, {})
-    decision = rule.decide_now(FACTS)
-    assert decision is not None
-    headers = [("Content-Type", "text/plain"), ("Access-Control-Allow-Origin", "*"), ("Vary", "Accept, \u20ac")]
-    with pytest.warns(CORSWarning, match="sets access-control-allow-origin itself"):
-        fields = ruled_fields(headers, decision, rule)
-    assert fields == [("vary", "Accept, ?, Origin"), ("access-control-allow-origin", APP)]
+def test_options_of_an_application() -> None:
+    counters = Counters()
+    rules = Rules(None, {"allow_origins": [APP], "observer": counters, "websocket_origins": "ignore"})
+    assert (rules.default.source, rules.observer, rules.websocket_origins) == (POLICY, counters, "ignore")
+    rules = Rules(POLICY, {})
+    assert (rules.default.source, rules.observer, rules.websocket_origins) == (POLICY, None, "enforce")
+    assert Rules(None, {}).default.source is None
 
 
-@pytest.mark.parametrize(
-    ("headers", "yes"), [({"upgrade": " WebSocket"}, True), ({"upgrade": "h2c"}, False), ({}, False)]
-)
-def test_a_handshake(headers: dict[str, str], yes: bool) -> None:
-    assert is_handshake(headers) is yes
+def test_a_server_without_a_lookup_does_not_pay_for_asyncio() -> None:
+    assert "asyncio" not in modules_after("import crossorigin.middleware.wsgi")

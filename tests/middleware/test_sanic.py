@@ -22,7 +22,7 @@ from crossorigin.policy.observe import Counters
 
 from .framework_cases import APP, BODY, EVIL, HANDSHAKE, Answer, ask, origin, preflight
 from .in_process import OTHER, Contract, Recorder, page
-from .loopback import Loop, crossorigin_check
+from .loopback import Loop, check_from_the_command_line
 
 pytestmark = [
     # Applications that set a header themselves are warned of it; here they do so on purpose.
@@ -281,19 +281,8 @@ def test_wrong_use() -> None:
         setup(app, allow_origins=[APP])
 
 
-@pytest.mark.parametrize(
-    ("path", "asking", "more", "status"),
-    [
-        ("/hello", APP, (), 0),
-        ("/hello", EVIL, (), 1),
-        ("/items", OTHER, ("-X", "DELETE"), 0),
-        ("/items", APP, ("-X", "DELETE"), 1),
-        ("/missing", APP, (), 0),
-        ("/crash", APP, (), 0),
-    ],
-)
-def test_crossorigin_check_says_the_same(port: int, path: str, asking: str, more: tuple[str, ...], status: int) -> None:
-    assert crossorigin_check(f"http://127.0.0.1:{port}{path}", asking, *more) == status
+def test_crossorigin_check_says_the_same(port: int) -> None:
+    check_from_the_command_line(port)
 
 
 def test_the_page_of_the_documentation(servers: Servers) -> None:

@@ -1,14 +1,15 @@
-"""From what stands between the parentheses to the policy in force."""
+"""From what stands between the parentheses, or in a configuration, to the policy in force."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from crossorigin.middleware.notices import CORSWarning
-from crossorigin.middleware.settings import Settings, policy_in_force, policy_of
-from crossorigin.policy import LivePolicy, Policy, PolicyError
+from crossorigin.middleware.settings import Settings, policy_configured, policy_in_force, policy_of
+from crossorigin.policy import LivePolicy, Policy, PolicyError, PolicyFileError
 from crossorigin.policy.fields import FIELDS
 
 APP = "https://app.example.com"
@@ -54,3 +55,23 @@ def test_wrong_ways() -> None:
         policy_of([APP], {})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"settings beside it \(max_age\)"):
         policy_of(POLICY, {"max_age": 5})
+
+
+def test_each_form_of_a_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "crossorigin.toml"
+    file.write_text(f'[policy]\nallow_origins = ["{APP}"]\n')
+    live = LivePolicy(POLICY)
+    assert policy_configured(POLICY, "X") is POLICY
+    assert policy_configured(live, "X") is live
+    assert policy_configured({"allow_origins": [APP]}, "X") == POLICY
+    assert policy_configured(file, "X") == POLICY
+    assert policy_configured(str(file), "X") == POLICY
+
+
+def test_what_is_wrong_in_a_configuration(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="P104"):
+        policy_configured({"allow_origins": ["https://app.example.com/"]}, "X")
+    with pytest.raises(PolicyFileError, match="cannot be read"):
+        policy_configured(tmp_path / "none.toml", "X")
+    with pytest.raises(TypeError, match=r"^X is a Policy, a LivePolicy, a dict .* and not list$"):
+        policy_configured([APP], "X")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import logging
+import socket
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -15,7 +19,7 @@ from crossorigin.policy.observe import Counters
 
 from .framework_cases import APP, BODY, EVIL, HANDSHAKE, Answer, ask, origin, preflight
 from .in_process import OTHER, Contract, Recorder, page
-from .loopback import Loop, crossorigin_check
+from .loopback import Loop, check_from_the_command_line
 
 # Applications that set a header themselves are warned of it; here they do so on purpose.
 pytestmark = pytest.mark.filterwarnings(
@@ -210,6 +214,116 @@ def test_only_marked_handlers_without_a_policy_of_the_application(servers: Serve
     assert ask(port, "GET", "/socket", [*HANDSHAKE, *origin(OTHER)]).status == 403
 
 
+class Upload(web.RequestHandler):
+    def post(self) -> None:
+        self.write(self.request.body)
+
+
+@web.stream_request_body
+class Streamed(web.RequestHandler):
+    def prepare(self) -> None:
+        self.length = 0
+
+    def data_received(self, chunk: bytes) -> None:
+        self.length += len(chunk)
+
+    def post(self) -> None:
+        self.write(str(self.length))
+
+
+class Guests(Hello):
+    @cors(allow_origins=[OTHER], allow_methods=["PUT"], origin_lookup=lambda origin: origin == "https://guest.test")
+    def put(self) -> None:
+        self.write("put")
+
+
+class TestOriginLookup:
+    """It is waited for before a handler is made, and asked for nothing else."""
+
+    TENANT = "https://tenant.test"
+
+    @pytest.fixture
+    def asked(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def counters(self) -> Counters:
+        return Counters()
+
+    @pytest.fixture
+    def port(self, servers: Servers, asked: list[str], counters: Counters) -> int:
+        async def is_tenant(origin: str) -> bool:
+            asked.append(origin)
+            await asyncio.sleep(0)
+            return origin == self.TENANT
+
+        handlers: list[Any] = [("/upload", Upload), ("/streamed", Streamed), ("/guests", Guests), ("/socket", Socket)]
+        policy = Policy(allow_origins=[APP], allow_methods=["PUT"], refuse_disallowed_origins=True)
+        app = Application(handlers, cors=policy, cors_origin_lookup=is_tenant, cors_observer=counters)
+        return servers.port(app)
+
+    @pytest.mark.parametrize(("path", "body"), [("/upload", b"a body"), ("/streamed", b"6")])
+    def test_the_request_goes_on_whole(self, port: int, path: str, body: bytes) -> None:
+        for page_ in (self.TENANT, APP):
+            assert send(port, path, page_, b"a body") == (200, page_, body)
+        assert send(port, path, EVIL, b"a body") == (403, None, b"")
+
+    def test_a_preflight(self, port: int) -> None:
+        answer = ask(port, "OPTIONS", "/upload", preflight(self.TENANT, "PUT"))
+        assert (answer.status, answer.origin) == (204, self.TENANT)
+        assert ask(port, "OPTIONS", "/upload", preflight(self.TENANT, "DELETE")).status == 403
+        assert ask(port, "OPTIONS", "/upload", preflight(EVIL, "PUT")).status == 403
+
+    def test_that_of_the_mark_counts(self, port: int) -> None:
+        for page_, status in (("https://guest.test", 204), (OTHER, 204), (self.TENANT, 403)):
+            assert ask(port, "OPTIONS", "/guests", preflight(page_, "PUT")).status == status
+
+    def test_a_websocket(self, port: int) -> None:
+        for page_, status in ((self.TENANT, 101), (EVIL, 403)):
+            assert ask(port, "GET", "/socket", [*HANDSHAKE, *origin(page_)]).status == status
+
+    def test_it_is_asked_and_told_once(self, port: int, asked: list[str], counters: Counters) -> None:
+        ask(port, "GET", "/upload", origin("https://new.test"))
+        ask(port, "GET", "/upload", origin("https://new.test"))
+        ask(port, "GET", "/upload", origin(APP))
+        ask(port, "GET", "/upload")
+        assert asked == ["https://new.test"]
+        assert {name: count for name, count in counters.snapshot().items() if count} == {
+            "actual:origin": 2, "actual:allowed": 1, "not-cors:allowed": 1,
+        }  # fmt: skip
+
+    def test_a_client_that_goes_away_meanwhile(self, servers: Servers) -> None:
+        waiting, go = threading.Event(), threading.Event()
+
+        def slow(_origin: str) -> bool:
+            waiting.set()
+            return go.wait(20)
+
+        port = servers.port(Application([("/", Upload)], cors={"allow_origins": [APP]}, cors_origin_lookup=slow))
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nOrigin: https://b.test\r\n\r\n")
+            assert waiting.wait(20)
+        go.set()
+        assert send(port, "/", self.TENANT, b"next") == (200, self.TENANT, b"next")
+
+    def test_wrong_use(self) -> None:
+        with pytest.raises(TypeError, match="needs a policy"):
+            Application([], cors_origin_lookup=lambda origin: True)
+        with pytest.raises(ValueError, match="allows every origin"):
+            Application([], cors={"allow_origins": ["*"]}, cors_origin_lookup=lambda origin: True)
+
+
+def send(port: int, path: str, page_: str, body: bytes) -> tuple[int, str | None, bytes]:
+    """Status, allowed origin and body of the answer to a POST, whose body comes after its headers."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        head = f"POST {path} HTTP/1.1\r\nHost: a\r\nOrigin: {page_}\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode())
+        connection.sendall(body)
+        response = http.client.HTTPResponse(connection, method="POST")
+        response.begin()
+        return response.status, response.getheader("Access-Control-Allow-Origin"), response.read()
+
+
 def test_wrong_use() -> None:
     with pytest.raises(PolicyError):
         Application([], cors={"allow_origins": ["*"], "allow_credentials": True})
@@ -219,19 +333,8 @@ def test_wrong_use() -> None:
         Application([], cors_websocket_origins="no")
 
 
-@pytest.mark.parametrize(
-    ("path", "asking", "more", "status"),
-    [
-        ("/hello", APP, (), 0),
-        ("/hello", EVIL, (), 1),
-        ("/items", OTHER, ("-X", "DELETE"), 0),
-        ("/items", APP, ("-X", "DELETE"), 1),
-        ("/missing", APP, (), 0),
-        ("/crash", APP, (), 0),
-    ],
-)
-def test_crossorigin_check_says_the_same(port: int, path: str, asking: str, more: tuple[str, ...], status: int) -> None:
-    assert crossorigin_check(f"http://127.0.0.1:{port}{path}", asking, *more) == status
+def test_crossorigin_check_says_the_same(port: int) -> None:
+    check_from_the_command_line(port)
 
 
 def test_the_page_of_the_documentation(servers: Servers) -> None:

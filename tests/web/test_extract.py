@@ -120,7 +120,7 @@ def test_faults(name: str, value: bytes, member: bytes, position: int) -> None:
     fault = extract_fault(name.encode(), value)
     assert fault is not None
     assert (fault.name, fault.value, fault.member, fault.position) == (name.encode(), value, member, position)
-    assert fault.sentence.startswith(f"{name}: ")
+    assert fault.sentence.startswith((f"{name}: ", f"{name} is not a comma-separated list of tokens: "))
 
 
 def test_a_sentence_names_the_member_and_the_place() -> None:
@@ -130,8 +130,27 @@ def test_a_sentence_names_the_member_and_the_place() -> None:
         b"GET, PO ST",
         b"PO ST",
         7,
-        "Access-Control-Allow-Methods: 'PO ST' has ' ' at position 7, which no name can have",
+        "Access-Control-Allow-Methods is not a comma-separated list of tokens: member 2 `PO ST` holds a space.",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (b"GET; PUT", "member 1 `GET; PUT` holds `;`"),
+        (b"GET\tPUT", "member 1 `GET\\tPUT` holds a tab"),
+        (b',, GET ,,"PUT"', 'member 2 `"PUT"` holds `"`'),
+        (b"GET, \xe9", "member 2 `\xe9` holds the byte 0xE9"),
+        (b"a\x1b[31m", "member 1 `a\\x1b[31m` holds the byte 0x1B"),
+        (b"a\x7f", "member 1 `a\\x7f` holds the byte 0x7F"),
+        (b"a" * 100 + b" b", f"member 1 `{'a' * 77}...` holds a space"),
+        (b"", "it is empty, and needs one member at least"),
+    ],
+)
+def test_what_a_list_holds(value: bytes, why: str) -> None:
+    fault = extract_fault(b"Access-Control-Request-Headers", value)
+    assert fault is not None
+    assert fault.sentence == f"Access-Control-Request-Headers is not a comma-separated list of tokens: {why}."
 
 
 @pytest.mark.parametrize("name", ["X-CUSTOM", "CONTENT-TYPE", ""])

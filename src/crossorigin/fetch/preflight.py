@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.cors_check import BLOCKED_PREFLIGHT, cors_check
@@ -14,7 +14,7 @@ from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.profile import PreflightCheck
 from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.response import InternalResponse, NetworkError
-from crossorigin.web.extract import FAILURE, extract_header_list_values
+from crossorigin.web.extract import FAILURE, Fault, extract_fault, extract_header_list_values
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.safelists import cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name
@@ -160,9 +160,11 @@ def _parse_header_names(answer: _Answer) -> NetworkError | None:
 
 
 def _unparsable(params: FetchParams, code: BlockCode, name: bytes, headers: HeaderList) -> NetworkError:
+    # Several fields count as one list, so its members are counted through all of them.
+    fault = cast("Fault", extract_fault(name, headers.get(name) or b""))
     return params.block(
         code,
-        f"{name.decode()} is not a comma-separated list of tokens.",
+        fault.sentence,
         *((name.decode(), value) for value in headers.get_all(name)),
         header=name,
     )

@@ -59,7 +59,8 @@ class CookieRules:
 class Profile:
     """The choices of one engine.
 
-    - `name`, `title`, `versions`: what it describes; `deviations` says in words what the fields say in data.
+    - `name`, `title`, `browsers`, `versions`: what it describes, and in which releases of what; `proven_on` is the
+      release that `tests/browsers` last compared it with. `deviations` says in words what the fields say in data.
     - `preflight_checks`: in which order a preflight's answer is judged; the first that fails is what is reported.
     - `max_age`: seconds for which a preflight's answer may be remembered, None not to remember it at all.
     - `max_age_limit`: the most of them, None for no limit.
@@ -80,7 +81,9 @@ class Profile:
 
     name: str
     title: str = ""
+    browsers: str = ""
     versions: str = ""
+    proven_on: str = ""
     deviations: tuple[Deviation, ...] = ()
     preflight_checks: tuple[PreflightCheck, ...] = (
         "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store",

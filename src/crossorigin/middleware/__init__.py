@@ -9,5 +9,9 @@
 - `crossorigin.middleware.starlette`, `.fastapi`, `.litestar`, `.quart`, `.falcon`, `.sanic`, `.aiohttp`, `.tornado`,
   `.flask`, `.django`: the same with the framework's own habits, and policies for its routes.
 
+Behind these, one question each: `settings`: which policy is meant? `rules`: what holds for an application or a route?
+`marks`: which rule was a view given? `routed`, for ASGI, and `answers` and `verdicts`, for WSGI and for requests of a
+framework's own: what follows from it for a request?
+
 Nothing is imported here; each module imports its own framework, and `asgi` and `wsgi` import none.
 """

@@ -17,11 +17,11 @@ from crossorigin.middleware.errors import AnswerErrors
 from crossorigin.middleware.lookups import Lookup, async_lookup
 from crossorigin.middleware.messages import ASGIApp, Receive, Scope, Send, deny_websocket, facts_of, reply
 from crossorigin.middleware.notices import replaced_headers, warn_of_stacked
-from crossorigin.middleware.prepared import RULED_LENGTHS, Prepared, merged
+from crossorigin.middleware.prepared import Prepared, merged
 from crossorigin.middleware.settings import PolicySource, Settings, policy_in_force, policy_of
 from crossorigin.policy import Decision, Kind, LivePolicy, decide
 from crossorigin.policy.index import MAX_ORIGIN
-from crossorigin.policy.merge import OnReplaced
+from crossorigin.policy.merge import RULED_LENGTHS, OnReplaced
 from crossorigin.policy.observe import Observer
 from crossorigin.policy.preflight import MAX_REQUEST_HEADER_LINES, Header, Headers
 

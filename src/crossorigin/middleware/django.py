@@ -27,13 +27,15 @@ from django.urls import Resolver404, get_resolver, resolve  # type: ignore[impor
 from django.utils.decorators import method_decorator  # type: ignore[import-untyped]
 from django.utils.module_loading import import_string  # type: ignore[import-untyped]
 
-from crossorigin.middleware.configured import PolicySetting, policy_configured
-from crossorigin.middleware.notices import CORSWarning, replaced_headers
-from crossorigin.middleware.rulings import RULED_LENGTHS, Answers, Fields, Ruling, facts_of_environ, merge_text, observe
-from crossorigin.middleware.settings import PolicySource, policy_in_force, policy_of
-from crossorigin.middleware.views import MARKS, View, mark, ruling_of_view
-from crossorigin.policy import LivePolicy, PolicyError, PolicyFileError
+from crossorigin.middleware.answers import ASKED_METHOD, ORIGIN, Answers, Fields, merge_text
+from crossorigin.middleware.lookups import is_coroutine_function, secure_only
+from crossorigin.middleware.marks import MARKS, View, mark, rule_of_view, wrapped
+from crossorigin.middleware.notices import CORSWarning
+from crossorigin.middleware.rules import Rule
+from crossorigin.middleware.settings import PolicySetting, PolicySource, policy_configured, policy_in_force
+from crossorigin.policy import PolicyError, PolicyFileError
 from crossorigin.policy.lookup import AsyncOriginLookup, OriginLookup
+from crossorigin.policy.merge import RULED_LENGTHS
 from crossorigin.policy.observe import Observer
 from crossorigin.policy.patterns import ANY_PORT, parse_pattern
 
@@ -42,8 +44,6 @@ __all__ = ["CORSConfig", "CORSMiddleware", "check_settings", "cors", "csrf_trust
 _SETTING: Final = "CROSSORIGIN"
 _LOOKUP: Final = "CROSSORIGIN_ORIGIN_LOOKUP"
 _OBSERVER: Final = "CROSSORIGIN_OBSERVER"
-_ORIGIN: Final = "HTTP_ORIGIN"
-_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 
 
 class CORSMiddleware:
@@ -66,23 +66,23 @@ class CORSMiddleware:
         if self._is_async:
             markcoroutinefunction(cast("Any", self))
         try:
-            self._ruling = Ruling(_policy_of_settings())
+            self._source = _policy_of_settings()
         except (PolicyError, PolicyFileError, LookupError, TypeError) as error:
             raise ImproperlyConfigured(f"{_SETTING}: {error}") from error
+        self._rule = Rule(self._source, {})
         self._observer: Observer | None = _imported(_OBSERVER)
         self._lookup: Callable[[bytes], Any] | None = None
         if (lookup := _imported(_LOOKUP)) is not None:
             if not callable(lookup) and not isinstance(lookup, (OriginLookup, AsyncOriginLookup)):
                 raise ImproperlyConfigured(f"{_LOOKUP} is a function from an origin to True or False, not {lookup!r}")
-            self._lookup = _async_lookup(lookup, self._ruling) if self._is_async else _sync_lookup(lookup, self._ruling)
-        self._on_replaced = replaced_headers()
+            self._lookup = (_async_lookup if self._is_async else _sync_lookup)(lookup, self._source)
         self._has_views = False
 
     def __call__(self, request: Any) -> Any:
         """https://docs.djangoproject.com/en/5.2/topics/http/middleware/#asynchronous-support"""
         if self._is_async:
             return self._call_async(request)
-        origin = request.META.get(_ORIGIN)
+        origin = request.META.get(ORIGIN)
         if origin is None:
             return self._finish(request, self.get_response(request), None)
         granted = self._lookup is not None and self._asks(origin) and self._lookup(origin.encode("latin-1", "replace"))
@@ -92,7 +92,7 @@ class CORSMiddleware:
         return self._finish(request, self.get_response(request), origin, granted=granted)
 
     async def _call_async(self, request: Any) -> Any:
-        origin = request.META.get(_ORIGIN)
+        origin = request.META.get(ORIGIN)
         if origin is None:
             return self._finish(request, await self.get_response(request), None)
         granted = (
@@ -104,7 +104,7 @@ class CORSMiddleware:
         return self._finish(request, await self.get_response(request), origin, granted=granted)
 
     def _asks(self, origin: str) -> bool:
-        return not self._ruling.now.allows(origin)
+        return not self._source.compiled.allows(origin.encode("latin-1", "replace"))
 
     def _answer(self, request: Any, *, granted: bool) -> Any:
         """Our own answer to a request that has `Origin`, None where the application is to answer."""
@@ -112,26 +112,23 @@ class CORSMiddleware:
             # Views get their policies when they are imported, and the router imports them all.
             _ = get_resolver().url_patterns
             self._has_views = True
-        meta = request.META
-        if request.method == "OPTIONS" and _METHOD in meta:
-            ruling = self._resolved(request, meta[_METHOD]) if MARKS.are_there else self._ruling
-            granted = granted and ruling is self._ruling
-            answers = ruling.now
-            own = answers.preflight(meta, request.scheme, granted=granted)
-        elif MARKS.may_refuse or self._ruling.source.compiled.refuses:
-            ruling = self._resolved(request, request.method)
-            granted = granted and ruling is self._ruling
-            answers = ruling.now
-            own = answers.refusal(meta, request.scheme, granted=granted)
-        else:
+        meta, method = request.META, request.method
+        asked = meta.get(ASKED_METHOD) if method == "OPTIONS" else None
+        if asked is None and not (MARKS.may_refuse or self._source.compiled.refuses):
             return None
+        rule = self._resolved(request, method if asked is None else asked) if MARKS.are_there else self._rule
+        answers = rule.now
+        if answers is None:
+            return None
+        granted = granted and rule is self._rule
+        own = answers.own_answer(meta, method, request.scheme, granted=granted)
         if own is None:
             return None
         self._observe(request, answers, granted=granted)
         return _response(*own)
 
-    def _resolved(self, request: Any, method: str) -> Ruling:
-        """The policy for this path and method: asked of the router, before it is asked for the view."""
+    def _resolved(self, request: Any, method: str) -> Rule:
+        """The rule for this path and method: asked of the router, before it is asked for the view."""
         path = request.path_info
         urlconf = getattr(request, "urlconf", None)
         try:
@@ -139,62 +136,53 @@ class CORSMiddleware:
         except Resolver404:
             # The redirect to the path with a slash is the view's that stands there.
             if not settings.APPEND_SLASH or path.endswith("/"):
-                return self._ruling
+                return self._rule
             try:
                 found = resolve(f"{path}/", urlconf)
             except Resolver404:
-                return self._ruling
-        return ruling_of_view(found.func, method) or self._ruling
+                return self._rule
+        return rule_of_view(found.func, method) or self._rule
 
     def _finish(self, request: Any, response: Any, origin: str | None, *, granted: bool = False) -> Any:
         """The response with the headers of the policy that rules over its view."""
-        ruling = self._ruling
+        rule = self._rule
         if MARKS.are_there:
-            match = request.resolver_match
-            if match is None:
-                ruling = self._resolved(request, request.method)
-            else:
-                ruling = ruling_of_view(match.func, request.method) or ruling
-            granted = granted and ruling is self._ruling
-        answers = ruling.now
+            match, method = request.resolver_match, request.method
+            rule = self._resolved(request, method) if match is None else rule_of_view(match.func, method) or rule
+            granted = granted and rule is self._rule
+        answers = rule.now
+        if answers is None:
+            return response
         fields = answers.actual(origin, granted=granted)
         headers = response.headers
-        for name in headers:
-            if len(name) in RULED_LENGTHS:
-                fields = self._merged(headers, fields)
-                break
+        if any(len(name) in RULED_LENGTHS for name in headers):
+            # All in their new order; what the application set itself is taken out of its own.
+            fields = tuple(merge_text(headers.items(), fields, rule.on_replaced))
+            for name in list(headers):
+                del headers[name]
         for name, value in fields:
             headers[name] = value
-        if self._observer is not None:
-            self._observe(request, answers, granted=granted)
+        self._observe(request, answers, granted=granted)
         return response
-
-    def _merged(self, headers: Any, fields: Fields) -> Fields:
-        """All headers in their new order; what the application set itself is taken out of its own."""
-        merged = merge_text(headers.items(), fields, self._on_replaced)
-        for name in list(headers):
-            del headers[name]
-        return tuple(merged)
 
     def _observe(self, request: Any, answers: Answers, *, granted: bool) -> None:
         if self._observer is not None:
-            facts = facts_of_environ(request.META, request.method, request.scheme)
-            observe(self._observer, answers, facts, granted=granted)
+            answers.observe(self._observer, request.META, request.method, request.scheme, granted=granted)
 
 
-def cors(policy: PolicySource) -> Callable[[View], View]:
+def cors(policy: PolicySource | None) -> Callable[[View], View]:
     """Give a view a policy of its own, in the place of that of the settings: a function, or a class of views.
 
     On a method of a class (`get`, `put`, ...) it holds for that method. `crossorigin.middleware.django.CORSMiddleware`
-    reads it; decorators that stand above have to use `functools.wraps`, as all of Django's do.
+    reads it; decorators that stand above have to use `functools.wraps`, as all of Django's do. `cors(None)` marks what
+    grants nothing.
     """
-
-    source = policy_of(policy, {})
+    rule = Rule(policy, {})
 
     def decorate(view: View) -> View:
         if inspect.isclass(view):
-            return cast("View", method_decorator(cors(source), name="dispatch")(view))
-        return mark(view, source)
+            return cast("View", method_decorator(decorate, name="dispatch")(view))
+        return mark(wrapped(view), rule)
 
     return decorate
 
@@ -291,35 +279,24 @@ def _imported(setting: str) -> Any:
     return import_string(value) if isinstance(value, str) else value
 
 
-def _sync_lookup(lookup: Any, ruling: Ruling) -> Callable[[bytes], bool]:
+def _sync_lookup(lookup: Any, source: PolicySource) -> Callable[[bytes], bool]:
     """Asked in the request's own thread, whose database connection Django opens and closes."""
     if isinstance(lookup, AsyncOriginLookup):
         return cast("Callable[[bytes], bool]", async_to_sync(lookup.allows))
     if isinstance(lookup, OriginLookup):
         return lookup.allows
-    ask = async_to_sync(lookup) if _waits(lookup) else lookup
-    return OriginLookup(cast("Any", ask), timeout=None, secure_only=_secure_only(ruling)).allows
+    ask = async_to_sync(lookup) if is_coroutine_function(lookup) else lookup
+    return OriginLookup(cast("Any", ask), timeout=None, secure_only=secure_only(source)).allows
 
 
-def _async_lookup(lookup: Any, ruling: Ruling) -> Callable[[bytes], Awaitable[bool]]:
+def _async_lookup(lookup: Any, source: PolicySource) -> Callable[[bytes], Awaitable[bool]]:
     """A plain function is asked where Django allows the database to be asked, and never in the event loop."""
     if isinstance(lookup, AsyncOriginLookup):
         return lookup.allows
     if isinstance(lookup, OriginLookup):
         return cast("Callable[[bytes], Awaitable[bool]]", sync_to_async(lookup.allows))
-    ask = lookup if _waits(lookup) else sync_to_async(lookup)
-    return AsyncOriginLookup(cast("Any", ask), secure_only=_secure_only(ruling)).allows
-
-
-def _waits(lookup: Any) -> bool:
-    return iscoroutinefunction(lookup) or iscoroutinefunction(getattr(lookup, "__call__", None))  # noqa: B004 - not whether it can be called
-
-
-def _secure_only(ruling: Ruling) -> bool:
-    source = ruling.source
-    if isinstance(source, LivePolicy):
-        return True
-    return source.allow_credentials and not source.dangerously_allow_insecure_origins_with_credentials
+    ask = lookup if is_coroutine_function(lookup) else sync_to_async(lookup)
+    return AsyncOriginLookup(cast("Any", ask), secure_only=secure_only(source)).allows
 
 
 def _response(status: int, fields: Fields) -> Any:

@@ -20,12 +20,10 @@ from litestar.types import ASGIApp as LitestarASGIApp
 from litestar.types import Method
 from litestar.utils.path import normalize_path
 
-from crossorigin.middleware.lookups import Lookup
 from crossorigin.middleware.messages import ASGIApp, Scope
 from crossorigin.middleware.routed import RoutedCORS
-from crossorigin.middleware.rules import Rule, WebSocketOrigins
-from crossorigin.middleware.settings import PolicySource, Settings
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.rules import Options, Rule, Rules
+from crossorigin.middleware.settings import PolicySource
 
 __all__ = ["OPT", "setup"]
 
@@ -33,46 +31,31 @@ OPT: Final = "cors"
 """The key of `opt`; its value is a Policy, a LivePolicy, or None."""
 
 
-def setup(
-    app: Litestar,
-    policy: PolicySource | None = None,
-    *,
-    origin_lookup: Lookup | None = None,
-    observer: Observer | None = None,
-    websocket_origins: WebSocketOrigins = "enforce",
-    **settings: Unpack[Settings],
-) -> Litestar:
+def setup(app: Litestar, policy: PolicySource | None = None, **options: Unpack[Options]) -> Litestar:
     """Put a policy around all that an application answers, errors and mounted applications included; the same object.
 
-    Raises PolicyError for settings that are not sound, TypeError for an `opt` that is no policy, and RuntimeError for
+    The parameters are those of `crossorigin.middleware.asgi.CORSMiddleware`. Raises PolicyError for settings that are
+    not sound, TypeError for an `opt` that is no policy, and RuntimeError for
     an application that has a policy already, Litestar's own `cors_config` included.
     """
     if app.cors_config is not None or isinstance(app.asgi_handler, RoutedCORS):
         raise RuntimeError("this application has a CORS policy already: call setup once, and leave cors_config out")
-    rules = _Rules(app)
+    routes = _Routes(app)
     for handler in app.asgi_router.route_handler_index.values():
-        rules.of(handler.opt)
-    layer = RoutedCORS(
-        cast("ASGIApp", app.asgi_handler),
-        rules.find,
-        policy,
-        origin_lookup=origin_lookup,
-        observer=observer,
-        websocket_origins=websocket_origins,
-        **settings,
-    )
+        routes.rule_of(handler.opt)
+    layer = RoutedCORS(cast("ASGIApp", app.asgi_handler), routes.find, Rules(policy, options))
     app.asgi_handler = cast("LitestarASGIApp", layer)
     return app
 
 
-class _Rules:
+class _Routes:
     """From a handler's `opt` to its rule; each policy's made once."""
 
     def __init__(self, app: Litestar) -> None:
         self._app = app
         self._by_policy: dict[object, Rule] = {}
 
-    def of(self, opt: dict[str, object]) -> Rule | None:
+    def rule_of(self, opt: dict[str, object]) -> Rule | None:
         """The rule of a handler's `opt`, None without one. Raises TypeError for what is no policy."""
         if OPT not in opt:
             return None
@@ -92,4 +75,4 @@ class _Rules:
             handler = self._app.asgi_router.handle_routing(path=normalize_path(path), method=asked)[1]
         except LitestarException:
             return None
-        return self.of(handler.opt)
+        return self.rule_of(handler.opt)

@@ -11,7 +11,7 @@ from crossorigin.middleware.settings import PolicySource, policy_in_force
 from crossorigin.policy import LivePolicy
 from crossorigin.policy.lookup import AsyncOriginLookup, OriginLookup
 
-__all__ = ["AsyncLookup", "Lookup", "SyncLookup", "async_lookup", "sync_lookup"]
+__all__ = ["AsyncLookup", "Lookup", "SyncLookup", "async_lookup", "is_coroutine_function", "secure_only", "sync_lookup"]
 
 SyncLookup: TypeAlias = Callable[[str], bool] | OriginLookup
 """A function from an origin to whether it is allowed, or one with bounds of its own."""
@@ -36,29 +36,30 @@ def async_lookup(lookup: Lookup, source: PolicySource) -> Callable[[bytes], Awai
         answer = call(origin) if is_async else await asyncio.to_thread(call, origin)
         return (await answer if inspect.isawaitable(answer) else answer) is True
 
-    is_async = _is_coroutine_function(lookup)
-    return AsyncOriginLookup(ask, secure_only=_secure_only(source)).allows
+    is_async = is_coroutine_function(lookup)
+    return AsyncOriginLookup(ask, secure_only=secure_only(source)).allows
 
 
 def sync_lookup(lookup: Lookup, source: PolicySource) -> Callable[[bytes], bool]:
     """For threads. Raises TypeError for what can only be awaited."""
     _refuse_for_everybody(source)
-    if isinstance(lookup, AsyncOriginLookup) or _is_coroutine_function(lookup):
+    if isinstance(lookup, AsyncOriginLookup) or is_coroutine_function(lookup):
         raise TypeError("a WSGI server cannot await an origin_lookup: give a plain function, or an OriginLookup")
     if isinstance(lookup, OriginLookup):
         return lookup.allows
     _refuse_no_callable(lookup)
-    return OriginLookup(cast("Callable[[str], bool]", lookup), secure_only=_secure_only(source)).allows
+    return OriginLookup(cast("Callable[[str], bool]", lookup), secure_only=secure_only(source)).allows
 
 
-def _secure_only(source: PolicySource) -> bool:
+def secure_only(source: PolicySource) -> bool:
     """Whether http origins of other machines stay out, as the policy's own list would keep them out."""
     if isinstance(source, LivePolicy):
         return True
     return source.allow_credentials and not source.dangerously_allow_insecure_origins_with_credentials
 
 
-def _is_coroutine_function(lookup: object) -> bool:
+def is_coroutine_function(lookup: object) -> bool:
+    """Whether what a lookup returns is to be awaited; an object with such a `__call__` counts."""
     call = getattr(lookup, "__call__", None)  # noqa: B004 - not whether there is one, but which
     return inspect.iscoroutinefunction(lookup) or inspect.iscoroutinefunction(call)
 

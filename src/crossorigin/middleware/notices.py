@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from typing import Final
 
 from crossorigin.policy.observe import ReplacedHeaders
 
-__all__ = ["CORSWarning", "replaced_headers", "warn_of_stacked"]
+__all__ = ["CORSWarning", "layers", "replaced_headers", "warn_of_stacked"]
 
-_DEPTH = 64
+_DEPTH: Final = 64
 """Layers that are looked through; more would be a ring."""
 
 
@@ -26,10 +28,7 @@ def warn_of_stacked(app: object) -> None:
 
     The outer one answers all preflights, and its headers stand in place of the inner one's.
     """
-    layer: object | None = app
-    for _ in range(_DEPTH):
-        if layer is None:
-            return
+    for layer in layers(app):
         if type(layer).__name__ == "CORSMiddleware" and not getattr(layer, "stands_aside", False):
             warnings.warn(
                 f"there is a second CORS middleware inside of this one ({type(layer).__module__}.CORSMiddleware). "
@@ -38,4 +37,13 @@ def warn_of_stacked(app: object) -> None:
                 stacklevel=3,
             )
             return
+
+
+def layers(app: object) -> Iterator[object]:
+    """An application, and what is inside of it, as far as one can see."""
+    layer: object | None = app
+    for _ in range(_DEPTH):
+        if layer is None:
+            return
+        yield layer
         layer = getattr(layer, "app", None)

@@ -8,13 +8,10 @@ from typing import Final, TypeAlias
 from crossorigin.middleware.messages import framed
 from crossorigin.policy import Policy, Step
 from crossorigin.policy.index import MAX_ORIGIN
-from crossorigin.policy.merge import CORS_RESPONSE_HEADERS, OnReplaced, merge
+from crossorigin.policy.merge import OnReplaced, merge
 from crossorigin.policy.preflight import MAX_REQUEST_HEADER_LINES, Header, Headers
 
-__all__ = ["RULED_LENGTHS", "Prepared", "Reply", "merged"]
-
-RULED_LENGTHS: Final = frozenset(map(len, CORS_RESPONSE_HEADERS | {b"vary"}))
-"""A response without a header name of one of these lengths has nothing to replace, and no Vary to add to."""
+__all__ = ["Prepared", "Reply", "merged"]
 
 _MOST: Final = 1024
 """Origins, and questions of preflights, whose headers are kept ready: a few hundred bytes each. Only what is allowed is

@@ -13,37 +13,26 @@ would reach; the most specific policy counts, of: method of a class of views, vi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, Unpack, cast
 
 from quart import Quart
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from crossorigin.middleware.lookups import Lookup
+from crossorigin.middleware.marks import cors, rule_of_endpoint
 from crossorigin.middleware.messages import ASGIApp, Scope
 from crossorigin.middleware.routed import RoutedCORS
-from crossorigin.middleware.rules import Rule, WebSocketOrigins, marker, rule_of
-from crossorigin.middleware.settings import PolicySource, Settings
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.rules import Options, Rule, Rules
+from crossorigin.middleware.settings import PolicySource
 
 __all__ = ["cors", "setup"]
 
-Target = TypeVar("Target")
 
-
-def setup(
-    app: Quart,
-    policy: PolicySource | None = None,
-    *,
-    origin_lookup: Lookup | None = None,
-    observer: Observer | None = None,
-    websocket_origins: WebSocketOrigins = "enforce",
-    **settings: Unpack[Settings],
-) -> None:
+def setup(app: Quart, policy: PolicySource | None = None, **options: Unpack[Options]) -> None:
     """Put a policy around an application; without one, only what is marked with `cors` grants anything.
 
-    Raises PolicyError for settings that are not sound, and RuntimeError for an application that has a policy already.
+    The parameters are those of `crossorigin.middleware.asgi.CORSMiddleware`. Raises PolicyError for settings that are
+    not sound, and RuntimeError for an application that has a policy already.
     """
     is_set_up = isinstance(app.asgi_app, RoutedCORS)
     if is_set_up:
@@ -52,27 +41,8 @@ def setup(
     def find(scope: Scope, method: str) -> Rule | None:
         return _rule(app, scope, method)
 
-    layer = RoutedCORS(
-        cast("ASGIApp", app.asgi_app),
-        find,
-        policy,
-        origin_lookup=origin_lookup,
-        observer=observer,
-        websocket_origins=websocket_origins,
-        **settings,
-    )
     # As Quart's documentation puts middleware there.
-    cast("Any", app).asgi_app = layer
-
-
-def cors(
-    policy: PolicySource | None = None, *, origin_lookup: Lookup | None = None, **settings: Unpack[Settings]
-) -> Callable[[Target], Target]:
-    """Mark a view, a class of views, one of its methods or a blueprint with a policy of its own; None grants nothing.
-
-    Needs `setup` on the application.
-    """
-    return marker(Rule(policy, settings, origin_lookup=origin_lookup))
+    cast("Any", app).asgi_app = RoutedCORS(cast("ASGIApp", app.asgi_app), find, Rules(policy, options))
 
 
 class _Asked:
@@ -94,14 +64,4 @@ def _rule(app: Quart, scope: Scope, method: str) -> Rule | None:
         endpoint: str = "" if adapter is None else adapter.match()[0]
     except (HTTPException, RoutingException):
         return None
-    view: Any = app.view_functions.get(endpoint)
-    targets: list[object] = []
-    views = getattr(view, "view_class", None)
-    if views is not None:
-        targets = [getattr(views, method.lower(), None), views]
-    blueprint = endpoint.rpartition(".")[0]
-    targets.append(view)
-    while blueprint:
-        targets.append(app.blueprints.get(blueprint))
-        blueprint = blueprint.rpartition(".")[0]
-    return rule_of(*targets)
+    return rule_of_endpoint(app, endpoint, method)

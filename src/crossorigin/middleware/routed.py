@@ -1,17 +1,17 @@
-"""Several policies in front of one ASGI application: which counts, the framework's own router says."""
+"""Several policies in front of one ASGI application: which one counts for a request? The framework's router says.
+
+The same for WSGI is `crossorigin.middleware.wsgi.RoutedCORS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, Unpack
+from typing import TypeAlias
 
 from crossorigin.middleware.asgi import CORSMiddleware
 from crossorigin.middleware.errors import AnswerErrors
-from crossorigin.middleware.lookups import Lookup
 from crossorigin.middleware.messages import ASGIApp, Receive, Scope, Send
-from crossorigin.middleware.rules import Rule, WebSocketOrigins
-from crossorigin.middleware.settings import PolicySource, Settings
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.rules import Rule, Rules
 
 __all__ = ["Find", "RoutedCORS", "asked_method"]
 
@@ -22,29 +22,17 @@ Find: TypeAlias = Callable[[Scope, str], Rule | None]
 class RoutedCORS:
     """An ASGI application with a policy around it, and others for some of its routes.
 
-    The parameters are those of `crossorigin.middleware.asgi.CORSMiddleware`; without a policy only routes with one of
-    their own grant anything. An exception of the application is answered with a 500 that script can read; not with
-    `answer_errors=False`, for a part of an application whose exceptions somebody outside still answers.
+    Without a policy only routes with one of their own grant anything. An exception of the application is answered with
+    a 500 that script can read; not with `answer_errors=False`, for a part of an application whose exceptions somebody
+    outside still answers.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        find: Find,
-        policy: PolicySource | None = None,
-        *,
-        origin_lookup: Lookup | None = None,
-        observer: Observer | None = None,
-        websocket_origins: WebSocketOrigins = "enforce",
-        answer_errors: bool = True,
-        **settings: Unpack[Settings],
-    ) -> None:
+    def __init__(self, app: ASGIApp, find: Find, rules: Rules, *, answer_errors: bool = True) -> None:
         self.app = app
         self._inner: ASGIApp = AnswerErrors(app) if answer_errors else app
         self._find = find
-        self._observer = observer
-        self._websocket_origins: WebSocketOrigins = websocket_origins
-        self._default = self._around(Rule(policy, settings, origin_lookup=origin_lookup))
+        self._rules = rules
+        self._default = self._around(rules.default)
         self._by_rule: dict[Rule, ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,8 +57,8 @@ class RoutedCORS:
             self._inner,
             rule.source,
             origin_lookup=rule.origin_lookup,
-            observer=self._observer,
-            websocket_origins=self._websocket_origins,
+            observer=self._rules.observer,
+            websocket_origins=self._rules.websocket_origins,
         )
 
 

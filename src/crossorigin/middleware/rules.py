@@ -1,37 +1,38 @@
-"""Policies on routes, for frameworks whose own requests and responses are used: what is marked, and what it decides.
+"""What holds for an application, or for one of its routes: which policy, and which origin lookup beside it?
 
-A policy is attached to what the framework's router finds, never to a path; of several the most specific one counts.
+Every framework's module makes one `Rules` of what its user says of the whole application, and a `Rule` of each policy
+that is attached to a route (`marks`). What a rule answers is in `answers` for WSGI and Django, in `verdicts` for
+frameworks with requests of their own, and in `routed` for ASGI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from crossorigin.middleware.lookups import Lookup, async_lookup
+from crossorigin.middleware.answers import Answers
 from crossorigin.middleware.notices import replaced_headers
-from crossorigin.middleware.settings import PolicySource, policy_in_force, policy_of
-from crossorigin.policy import Decision, RequestFacts, decide
-from crossorigin.policy.merge import CORS_RESPONSE_HEADERS, merge
+from crossorigin.middleware.settings import PolicySource, Settings, policy_of
 from crossorigin.policy.observe import Observer
 
-__all__ = [
-    "RULED_NAMES",
-    "Rule",
-    "WebSocketOrigins",
-    "check_websocket_origins",
-    "is_handshake",
-    "marker",
-    "rule_of",
-    "ruled_fields",
-]
+if TYPE_CHECKING:
+    from crossorigin.middleware.lookups import Lookup
 
-Target = TypeVar("Target")
+__all__ = ["Options", "Rule", "Rules", "WebSocketOrigins"]
+
 WebSocketOrigins: TypeAlias = Literal["enforce", "ignore"]
 
-RULED_NAMES: Final = tuple(sorted(name.decode("ascii") for name in CORS_RESPONSE_HEADERS | {b"vary"}))
-"""The response headers that `ruled_fields` gives anew."""
-_MARK: Final = "__crossorigin__"
+
+class Options(Settings, total=False):
+    """What is said of a whole application by name: a policy's settings, and these.
+
+    See `crossorigin.middleware.asgi.CORSMiddleware` for what they mean.
+    """
+
+    origin_lookup: Lookup | None
+    observer: Observer | None
+    websocket_origins: WebSocketOrigins
 
 
 class Rule:
@@ -40,80 +41,68 @@ class Rule:
     Raises PolicyError for settings that are not sound.
     """
 
-    __slots__ = ("_lookup", "on_replaced", "origin_lookup", "source")
-
     def __init__(
         self, policy: PolicySource | None, settings: Mapping[str, Any], *, origin_lookup: Lookup | None = None
     ) -> None:
         self.source = None if policy is None and not settings else policy_of(policy, settings)
-        if self.source is None and origin_lookup is not None:
-            raise TypeError("an origin_lookup needs a policy beside it, which says what the origins may do")
         self.origin_lookup = origin_lookup
-        self._lookup = (
-            None if self.source is None or origin_lookup is None else async_lookup(origin_lookup, self.source)
-        )
+        if origin_lookup is not None:
+            _ = self.ask_later
         self.on_replaced = replaced_headers()
+        self._answers: Answers | None = None
 
-    async def decide(self, facts: RequestFacts, observer: Observer | None = None) -> Decision | None:
-        """The decision, None without a policy."""
-        granted = (
-            self.source is not None
-            and self._lookup is not None
-            and facts.origin is not None
-            and not policy_in_force(self.source).compiled.allows(facts.origin)
-            and await self._lookup(facts.origin)
-        )
-        return self.decide_now(facts, observer, granted=granted)
+    @property
+    def now(self) -> Answers | None:
+        """What the policy of this moment answers; None without one. Ask once for each request."""
+        source, answers = self.source, self._answers
+        if source is not None and (answers is None or answers.compiled is not source.compiled):
+            answers = self._answers = Answers(source)
+        return answers
 
-    def decide_now(
-        self, facts: RequestFacts, observer: Observer | None = None, *, granted: bool = False
-    ) -> Decision | None:
-        """The decision without a lookup, None without a policy."""
-        if self.source is None:
-            return None
-        decision = decide(policy_in_force(self.source), facts, granted=granted)
-        if observer is not None:
-            observer.decided(decision.kind, decision.step, facts.origin)
-        return decision
+    def grants(self, origin: bytes) -> bool:
+        """Whether the origin lookup allows an origin that the policy itself does not; for threads."""
+        return self._is_to_ask(origin) and self.ask(origin)
 
+    async def grants_later(self, origin: bytes) -> bool:
+        """The same for asyncio."""
+        return self._is_to_ask(origin) and await self.ask_later(origin)
 
-def marker(rule: Rule) -> Callable[[Target], Target]:
-    """A decorator that puts a rule on a handler, a class or a route, and gives the same object back."""
+    # Made when they are needed: they bring asyncio, which a WSGI server without a lookup has no use for.
 
-    def mark(target: Target) -> Target:
-        setattr(target, _MARK, rule)
-        return target
+    @cached_property
+    def ask(self) -> Callable[[bytes], bool]:
+        """The origin lookup for threads. Raises TypeError for one that can only be awaited."""
+        from crossorigin.middleware.lookups import sync_lookup  # noqa: PLC0415 - see above
 
-    return mark
+        return sync_lookup(*self._lookup())
 
+    @cached_property
+    def ask_later(self) -> Callable[[bytes], Awaitable[bool]]:
+        """The origin lookup for asyncio."""
+        from crossorigin.middleware.lookups import async_lookup  # noqa: PLC0415 - see above
 
-def rule_of(*targets: object) -> Rule | None:
-    """The rule of the first of these that has one: most specific first."""
-    for target in targets:
-        rule = getattr(target, _MARK, None)
-        if isinstance(rule, Rule):
-            return rule
-    return None
+        return async_lookup(*self._lookup())
 
+    def _lookup(self) -> tuple[Lookup, PolicySource]:
+        if self.source is None or self.origin_lookup is None:
+            raise TypeError("an origin_lookup needs a policy beside it, which says what the origins may do")
+        return self.origin_lookup, self.source
 
-def ruled_fields(headers: Iterable[tuple[str, str]], decision: Decision, rule: Rule) -> list[tuple[str, str]]:
-    """What takes the place of all of a response's headers of `RULED_NAMES`, for frameworks with headers of str."""
-    own = [
-        (name.lower().encode("ascii"), value.encode("latin-1", "replace"))
-        for name, value in headers
-        if name.lower() in RULED_NAMES
-    ]
-    merged = merge(own, decision.headers, decision.vary, rule.on_replaced)
-    return [(name.decode("ascii"), value.decode("latin-1")) for name, value in merged]
+    def _is_to_ask(self, origin: bytes) -> bool:
+        return self.origin_lookup is not None and self.source is not None and not self.source.compiled.allows(origin)
 
 
-def is_handshake(headers: Mapping[str, str]) -> bool:
-    """Whether a GET with these headers opens a WebSocket: https://www.rfc-editor.org/rfc/rfc6455.html#section-4.2.1"""
-    return headers.get("upgrade", "").strip().lower() == "websocket"
+class Rules:
+    """What holds for a whole application: `default`, where nothing closer does, and what goes for all of its rules.
 
+    Raises PolicyError for settings that are not sound, ValueError for `websocket_origins` that is neither word.
+    """
 
-def check_websocket_origins(value: WebSocketOrigins) -> bool:
-    """Whether handshakes are checked. Raises ValueError for anything but the two words."""
-    if value not in {"enforce", "ignore"}:
-        raise ValueError(f'websocket_origins is "enforce" or "ignore", and not {value!r}')
-    return value == "enforce"
+    def __init__(self, policy: PolicySource | None, options: Options) -> None:
+        settings: dict[str, Any] = {**options}
+        lookup = settings.pop("origin_lookup", None)
+        self.observer: Observer | None = settings.pop("observer", None)
+        self.websocket_origins: WebSocketOrigins = settings.pop("websocket_origins", "enforce")
+        if self.websocket_origins not in {"enforce", "ignore"}:
+            raise ValueError(f'websocket_origins is "enforce" or "ignore", and not {self.websocket_origins!r}')
+        self.default = Rule(policy, settings, origin_lookup=lookup)

@@ -21,20 +21,12 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import BaseHTTPResponse, text
 
+from crossorigin.middleware import marks
 from crossorigin.middleware.lookups import Lookup
-from crossorigin.middleware.rules import (
-    RULED_NAMES,
-    Rule,
-    WebSocketOrigins,
-    check_websocket_origins,
-    is_handshake,
-    marker,
-    rule_of,
-    ruled_fields,
-)
+from crossorigin.middleware.rules import Options, Rule, Rules
 from crossorigin.middleware.settings import PolicySource, Settings
-from crossorigin.policy import Decision, RequestFacts
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.verdicts import Verdict, asked_method, verdict_on
+from crossorigin.policy import RequestFacts
 
 __all__ = ["cors", "setup"]
 
@@ -46,15 +38,7 @@ _OUTERMOST: Final = 1_000_000
 _KEY: Final = "crossorigin"
 
 
-def setup(
-    app: App,
-    policy: PolicySource | None = None,
-    *,
-    origin_lookup: Lookup | None = None,
-    observer: Observer | None = None,
-    websocket_origins: WebSocketOrigins = "enforce",
-    **settings: Unpack[Settings],
-) -> None:
+def setup(app: App, policy: PolicySource | None = None, **options: Unpack[Options]) -> None:
     """Put a policy around an application; without one, only what is marked with `cors` grants anything.
 
     The parameters are those of `crossorigin.middleware.asgi.CORSMiddleware`. Raises PolicyError with everything that is
@@ -62,37 +46,23 @@ def setup(
     """
     if hasattr(app.ctx, _KEY):
         raise RuntimeError("this application has a policy already: call setup once, and mark routes with cors(policy)")
-    rule = Rule(policy, settings, origin_lookup=origin_lookup)
-    checks_websockets = check_websocket_origins(websocket_origins)
-    setattr(app.ctx, _KEY, rule)
+    rules = Rules(policy, options)
+    setattr(app.ctx, _KEY, rules)
 
-    async def made(request: Request[Any, Any]) -> tuple[Rule, Decision | None]:
-        found: tuple[Rule, Decision | None] | None = getattr(request.ctx, _KEY, None)
-        if found is None:
+    async def verdict(request: Request[Any, Any]) -> Verdict:
+        made: Verdict | None = getattr(request.ctx, _KEY, None)
+        if made is None:
             facts = _facts(request)
-            own = _rule(app, request, facts) or rule
-            found = own, await own.decide(facts, observer)
-            setattr(request.ctx, _KEY, found)
-        return found
+            made = await verdict_on(facts, request.headers, _rule(app, request, asked_method(facts)), rules)
+            setattr(request.ctx, _KEY, made)
+        return made
 
     async def answer(request: Request[Any, Any]) -> HTTPResponse | None:
-        _, decision = await made(request)
-        if decision is None:
-            return None
-        if decision.status is not None:
-            return text("", decision.status)
-        if checks_websockets and not decision.allowed and is_handshake(request.headers):
-            return text("", 403)
-        return None
+        status = (await verdict(request)).status
+        return None if status is None else text("", status)
 
     async def put_headers(request: Request[Any, Any], response: BaseHTTPResponse) -> None:
-        own, decision = await made(request)
-        if decision is None:
-            return
-        fields = ruled_fields(response.headers.items(), decision, own)
-        for name in RULED_NAMES:
-            response.headers.popall(name, None)
-        response.headers.extend(fields)
+        (await verdict(request)).put_into(response.headers)
 
     app.register_middleware(answer, "request", priority=_OUTERMOST)
     app.register_middleware(put_headers, "response", priority=_OUTERMOST)
@@ -105,7 +75,7 @@ def cors(
 
     `cors(None)` marks what grants nothing. Needs `setup` on the application.
     """
-    mark: Callable[[Any], Any] = marker(Rule(policy, settings, origin_lookup=origin_lookup))
+    mark: Callable[[Any], Any] = marks.cors(policy, origin_lookup=origin_lookup, **settings)
 
     def put(target: Target) -> Target:
         # A blueprint takes attributes nowhere else.
@@ -124,12 +94,11 @@ def _facts(request: Request[Any, Any]) -> RequestFacts:
     )
 
 
-def _rule(app: App, request: Request[Any, Any], facts: RequestFacts) -> Rule | None:
-    method, route = request.method, request.route
-    if facts.is_preflight and facts.request_method is not None:
-        method = facts.request_method.decode("latin-1")
+def _rule(app: App, request: Request[Any, Any], asked: str | None) -> Rule | None:
+    route = request.route
+    if asked is not None:
         try:
-            route = app.router.get(request.path, method, request.headers.getone("host", None))[0]
+            route = app.router.get(request.path, asked, request.headers.getone("host", None))[0]
         except SanicException:
             return None
     if route is None:
@@ -138,7 +107,6 @@ def _rule(app: App, request: Request[Any, Any], facts: RequestFacts) -> Rule | N
     if isinstance(handler, functools.partial) and handler.args:
         # Sanic's own handler of WebSockets, with the application's as its first argument.
         handler = handler.args[0]
-    views = getattr(handler, "view_class", None)
     # `application.blueprint.handler`; the names of blueprints have no dots.
     blueprints = [app.blueprints[name] for name in route.name.split(".")[1:-1] if name in app.blueprints]
-    return rule_of(getattr(views, method.lower(), None), views, handler, *[each.ctx for each in blueprints])
+    return marks.rule_of_view(handler, asked or request.method, *[each.ctx for each in blueprints])

@@ -1,25 +1,28 @@
-"""From what stands between the parentheses of `CORSMiddleware(app, ...)` to the policy in force.
+"""Which policy does a user mean, by what stands between parentheses or in the configuration of a framework?
 
 That is a `Policy`, a `LivePolicy`, or the settings themselves: a policy's own, and what Starlette's middleware takes,
-so that moving over is one changed import.
+so that moving over is one changed import. A configuration can name a file as well.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any, TypeAlias, TypedDict
 
 from crossorigin.middleware.notices import CORSWarning
-from crossorigin.policy import LivePolicy, Policy, PolicyError, Problem, ProblemCode
+from crossorigin.policy import LivePolicy, Policy, PolicyError, Problem, ProblemCode, load_policy, policy_from_dict
 from crossorigin.policy.policy import Strings
 from crossorigin.policy.problems import quoted
 from crossorigin.policy.repair import patterns_of_regex
 
-__all__ = ["PolicySource", "Settings", "policy_in_force", "policy_of"]
+__all__ = ["PolicySetting", "PolicySource", "Settings", "policy_configured", "policy_in_force", "policy_of"]
 
 PolicySource: TypeAlias = Policy | LivePolicy
 """What can be asked for `compiled`, once for each request."""
+PolicySetting: TypeAlias = PolicySource | Mapping[str, object] | str | PathLike[str]
+"""A policy, its settings by name, or the path of a file that has one."""
 
 
 class Settings(TypedDict, total=False):
@@ -59,6 +62,24 @@ def policy_of(policy: PolicySource | None, settings: Mapping[str, Any]) -> Polic
             "or leave the policy out"
         )
     return policy
+
+
+def policy_configured(value: object, name: str) -> PolicySource:
+    """The policy that a configuration's value `name` stands for.
+
+    Raises PolicyError with everything that is wrong with it, PolicyFileError or LookupError for a file without it, and
+    TypeError for something else.
+    """
+    if isinstance(value, (Policy, LivePolicy)):
+        return value
+    if isinstance(value, Mapping):
+        return policy_from_dict(value)
+    if isinstance(value, (str, PathLike)):
+        return load_policy(value)
+    raise TypeError(
+        f"{name} is a Policy, a LivePolicy, a dict of a policy's settings or the path of a crossorigin.toml, and not "
+        f"{type(value).__name__}"
+    )
 
 
 def policy_in_force(source: PolicySource) -> Policy:

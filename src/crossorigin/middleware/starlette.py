@@ -12,33 +12,25 @@ says which route the method that a preflight names would reach; of the marks on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar, Unpack, cast
+from collections.abc import Iterable
+from typing import Any, Final, Unpack, cast
 
 from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 
-from crossorigin.middleware.lookups import Lookup
+from crossorigin.middleware.marks import MARKS, cors, rule_of
 from crossorigin.middleware.messages import ASGIApp, Receive, Scope, Send
-from crossorigin.middleware.reached import has_own_cors, layers, reached, routes_of
+from crossorigin.middleware.notices import layers
 from crossorigin.middleware.routed import RoutedCORS
-from crossorigin.middleware.rules import Rule, WebSocketOrigins, marker, rule_of
-from crossorigin.middleware.settings import PolicySource, Settings, policy_of
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.rules import Options, Rule, Rules
+from crossorigin.middleware.settings import PolicySource
+from crossorigin.middleware.starlette_routes import has_own_cors, reached, routes_of
 
 __all__ = ["CORSMiddleware", "cors", "install"]
 
-Target = TypeVar("Target")
-
 _ASIDE: Final = Rule(None, {})
 """For what is mounted with a CORS middleware of its own: that one answers, preflights too."""
-
-
-class _Marks:
-    """Whether anything in this process was marked, so that without a mark no route is looked for."""
-
-    are_there = False
 
 
 class CORSMiddleware:
@@ -48,36 +40,14 @@ class CORSMiddleware:
     `crossorigin.middleware.asgi.CORSMiddleware`; without a policy only what is marked with `cors` grants anything.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        policy: PolicySource | None = None,
-        *,
-        origin_lookup: Lookup | None = None,
-        observer: Observer | None = None,
-        websocket_origins: WebSocketOrigins = "enforce",
-        **settings: Unpack[Settings],
-    ) -> None:
+    def __init__(self, app: ASGIApp, policy: PolicySource | None = None, **options: Unpack[Options]) -> None:
         self.app = app
-
-        def around(inner: ASGIApp, *, answer_errors: bool = True) -> RoutedCORS:
-            return RoutedCORS(
-                inner,
-                self._find,
-                source,
-                origin_lookup=origin_lookup,
-                observer=observer,
-                websocket_origins=websocket_origins,
-                answer_errors=answer_errors,
-            )
-
-        self._around = around
         self._root: object = app
         self._nested: tuple[int, bool] = (-1, False)
         self._layer: ASGIApp | None
         try:
-            source = None if policy is None and not settings else policy_of(policy, settings)
-            self._layer = around(app, answer_errors=isinstance(app, Starlette))
+            self._rules = Rules(policy, options)
+            self._layer = RoutedCORS(app, self._find, self._rules, answer_errors=isinstance(app, Starlette))
         except (TypeError, ValueError) as error:
             # Starlette makes its middleware when the server calls it for the first time, and takes an exception there
             # for a lifespan that is not supported: the server would start, and answer everything with a 500.
@@ -110,11 +80,12 @@ class CORSMiddleware:
         stack = cast("ASGIApp", application.middleware_stack)
         self._layer = None
         self._root = application
-        application.middleware_stack = cast("Any", self._around(stack))
-        return self._around(cast("ASGIApp", _AnswerAsServerErrors(self.app, application)), answer_errors=False)
+        application.middleware_stack = cast("Any", RoutedCORS(stack, self._find, self._rules))
+        inner = cast("ASGIApp", _AnswerAsServerErrors(self.app, application))
+        return RoutedCORS(inner, self._find, self._rules, answer_errors=False)
 
     def _find(self, scope: Scope, method: str) -> Rule | None:
-        if not _Marks.are_there and not self._has_nested():
+        if not MARKS.are_there and not self._has_nested():
             return None
         asked: Scope = {**scope, "method": method} if method else scope
         rule: Rule | None = None
@@ -176,15 +147,7 @@ def _mounted(routes: Iterable[Any]) -> Iterable[object]:
             yield from _mounted(inner)
 
 
-def install(
-    app: Starlette,
-    policy: PolicySource | None = None,
-    *,
-    origin_lookup: Lookup | None = None,
-    observer: Observer | None = None,
-    websocket_origins: WebSocketOrigins = "enforce",
-    **settings: Unpack[Settings],
-) -> None:
+def install(app: Starlette, policy: PolicySource | None = None, **options: Unpack[Options]) -> None:
     """Put a policy around an application, as `add_middleware` does, but say at once what is wrong.
 
     Raises PolicyError for settings that are not sound, and RuntimeError for an application that has a CORS middleware
@@ -194,23 +157,11 @@ def install(
         raise RuntimeError(
             "this application has a CORS middleware already: keep one, and mark routes with cors(policy)"
         )
-    source = None if policy is None and not settings else policy_of(policy, settings)
-    Rule(source, {}, origin_lookup=origin_lookup)
+    rules = Rules(policy, options)
     app.add_middleware(
         cast("Any", CORSMiddleware),
-        policy=source,
-        origin_lookup=origin_lookup,
-        observer=observer,
-        websocket_origins=websocket_origins,
+        policy=rules.default.source,
+        origin_lookup=rules.default.origin_lookup,
+        observer=rules.observer,
+        websocket_origins=rules.websocket_origins,
     )
-
-
-def cors(
-    policy: PolicySource | None = None, *, origin_lookup: Lookup | None = None, **settings: Unpack[Settings]
-) -> Callable[[Target], Target]:
-    """Mark an endpoint, a class of endpoints, one of its methods, a route, a mount, a router or a mounted application.
-
-    It gives back what it is given. `cors(None)` grants nothing there. Needs a CORSMiddleware on the application.
-    """
-    _Marks.are_there = True
-    return marker(Rule(policy, settings, origin_lookup=origin_lookup))

@@ -15,38 +15,31 @@ application.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from typing import Any, Final, TypeVar, Unpack, cast
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias, cast
 
 from tornado import httputil, web, websocket
 
-from crossorigin.middleware.configured import policy_configured
-from crossorigin.middleware.rules import (
-    RULED_NAMES,
-    Rule,
-    WebSocketOrigins,
-    check_websocket_origins,
-    is_handshake,
-    marker,
-    rule_of,
-    ruled_fields,
-)
-from crossorigin.middleware.settings import PolicySource, Settings
-from crossorigin.policy import Decision, RequestFacts
-from crossorigin.policy.observe import Observer
+from crossorigin.middleware.marks import cors, handler_of, rule_of
+from crossorigin.middleware.rules import Rule, Rules
+from crossorigin.middleware.settings import policy_configured
+from crossorigin.middleware.verdicts import RULED_NAMES, Verdict, asked_method, verdict_now, verdict_on
+from crossorigin.policy import RequestFacts
 
 __all__ = ["Application", "WebSocketMixin", "cors"]
 
-Target = TypeVar("Target")
-
 _MADE: Final = "_crossorigin_made"
+
+StartLine: TypeAlias = httputil.RequestStartLine | httputil.ResponseStartLine
 
 
 class Application(web.Application):
-    """Tornado's, with three more settings.
+    """Tornado's, with four more settings.
 
     - `cors`: a Policy, a LivePolicy, a dict of a policy's settings or the path of a `crossorigin.toml`; without it only
       what is marked with `cors` grants anything. Raises PolicyError for what is not sound.
+    - `cors_origin_lookup`: asked about origins that the policy itself does not allow: a function or a coroutine
+      function, or an `OriginLookup` or `AsyncOriginLookup` with bounds of its own.
     - `cors_observer`: told of each decision; see `crossorigin.policy.observe`.
     - `cors_websocket_origins`: "enforce" or "ignore", as in `crossorigin.middleware.asgi.CORSMiddleware`.
     """
@@ -59,10 +52,14 @@ class Application(web.Application):
         **settings: Any,
     ) -> None:
         policy = settings.get("cors")
-        self._cors_rule = Rule(None if policy is None else policy_configured(policy, "cors"), {})
-        self._cors_observer: Observer | None = settings.get("cors_observer")
-        origins: WebSocketOrigins = settings.get("cors_websocket_origins", "enforce")
-        self._checks_websockets = check_websocket_origins(origins)
+        self._cors = Rules(
+            None if policy is None else policy_configured(policy, "cors"),
+            {
+                "origin_lookup": settings.get("cors_origin_lookup"),
+                "observer": settings.get("cors_observer"),
+                "websocket_origins": settings.get("cors_websocket_origins", "enforce"),
+            },
+        )
         super().__init__(handlers, default_host, transforms, **settings)
         # The last, behind the one that compresses and sets Vary.
         self.add_transform(_PutHeaders)
@@ -76,26 +73,59 @@ class Application(web.Application):
             # Without TLS this may be the proxy's connection and not the browser's.
             scheme=b"https" if request.protocol == "https" else None,
         )
-        rule = self._rule(request, facts, found)
-        decision = rule.decide_now(facts, self._cors_observer)
-        setattr(request, _MADE, (rule, decision))
-        if decision is None:
-            return found
-        status = decision.status
-        if status is None and self._checks_websockets and not decision.allowed and is_handshake(request.headers):
-            status = 403
-        return found if status is None else self.get_handler_delegate(request, _Answer, {"status": status})
+        rule = self._rule(request, asked_method(facts), found) or self._cors.default
+        if facts.origin is None or rule.origin_lookup is None:
+            return self._handed_on(request, verdict_now(facts, request.headers, rule, self._cors), found)
 
-    def _rule(self, request: httputil.HTTPServerRequest, facts: RequestFacts, found: Any) -> Rule:
+        async def decide() -> web._HandlerDelegate:
+            return self._handed_on(request, await verdict_on(facts, request.headers, rule, self._cors), found)
+
+        return cast("web._HandlerDelegate", _Asking(decide))
+
+    def _handed_on(
+        self, request: httputil.HTTPServerRequest, verdict: Verdict, found: web._HandlerDelegate
+    ) -> web._HandlerDelegate:
+        setattr(request, _MADE, verdict)
+        if verdict.status is None:
+            return found
+        return self.get_handler_delegate(request, _Answer, {"status": verdict.status})
+
+    def _rule(self, request: httputil.HTTPServerRequest, asked: str | None, found: Any) -> Rule | None:
         method = request.method or ""
-        if facts.is_preflight and facts.request_method is not None:
-            method = facts.request_method.decode("latin-1")
-            asked = copy.copy(request)
-            asked.method = method
-            found = super().find_handler(asked)
+        if asked is not None:
+            method = asked
+            other = copy.copy(request)
+            other.method = asked
+            found = super().find_handler(other)
         # A router of somebody else's need not lead to handlers.
         handler = getattr(found, "handler_class", None)
-        return rule_of(getattr(handler, method.lower(), None), handler) or self._cors_rule
+        return rule_of(handler_of(handler, method), handler)
+
+
+class _Asking(httputil.HTTPMessageDelegate):
+    """Waits for an origin lookup before there is a handler; Tornado reads nothing further meanwhile.
+
+    https://www.tornadoweb.org/en/stable/httputil.html#tornado.httputil.HTTPMessageDelegate.headers_received
+    """
+
+    def __init__(self, decide: Callable[[], Awaitable[web._HandlerDelegate]]) -> None:
+        self._decide = decide
+        self._decided = httputil.HTTPMessageDelegate()
+
+    async def headers_received(self, start_line: StartLine, headers: httputil.HTTPHeaders) -> None:
+        self._decided = await self._decide()
+        waiting = self._decided.headers_received(start_line, headers)
+        if waiting is not None:
+            await waiting
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        return self._decided.data_received(chunk)
+
+    def finish(self) -> None:
+        self._decided.finish()
+
+    def on_connection_close(self) -> None:
+        self._decided.on_connection_close()
 
 
 class WebSocketMixin(websocket.WebSocketHandler):
@@ -106,16 +136,8 @@ class WebSocketMixin(websocket.WebSocketHandler):
 
     def check_origin(self, origin: str) -> bool:
         """Tornado asks this before it accepts a handshake."""
-        decision = _made(self.request)[1]
+        decision = _made(self.request).decision
         return super().check_origin(origin) if decision is None else decision.allowed
-
-
-def cors(policy: PolicySource | None = None, **settings: Unpack[Settings]) -> Callable[[Target], Target]:
-    """Mark a handler or one of its methods with a policy of its own; `cors(None)` marks what grants nothing.
-
-    Needs an `Application` of this module.
-    """
-    return marker(Rule(policy, settings))
 
 
 class _Answer(web.RequestHandler):
@@ -137,7 +159,7 @@ class _Answer(web.RequestHandler):
 class _PutHeaders(web.OutputTransform):
     def __init__(self, request: httputil.HTTPServerRequest) -> None:
         super().__init__(request)
-        self._rule, self._decision = _made(request)
+        self._verdict = _made(request)
 
     def transform_first_chunk(
         self,
@@ -147,8 +169,8 @@ class _PutHeaders(web.OutputTransform):
         finishing: bool,  # noqa: FBT001 - Tornado's
     ) -> tuple[int, httputil.HTTPHeaders, bytes]:
         # A WebSocket's handshake is no response that script could read.
-        if self._decision is not None and status_code != 101:
-            fields = ruled_fields(headers.get_all(), self._decision, self._rule)
+        fields = None if status_code == 101 else self._verdict.fields(headers.get_all())
+        if fields is not None:
             for name in RULED_NAMES:
                 if name in headers:
                     del headers[name]
@@ -157,5 +179,5 @@ class _PutHeaders(web.OutputTransform):
         return super().transform_first_chunk(status_code, headers, chunk, finishing)
 
 
-def _made(request: httputil.HTTPServerRequest) -> tuple[Rule, Decision | None]:
-    return cast("tuple[Rule, Decision | None]", getattr(request, _MADE))
+def _made(request: httputil.HTTPServerRequest) -> Verdict:
+    return cast("Verdict", getattr(request, _MADE))

@@ -14,26 +14,98 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Unpack
 
-from crossorigin.middleware.notices import replaced_headers, warn_of_stacked
-from crossorigin.middleware.rulings import RULED_LENGTHS, Answers, Fields, Ruling, facts_of_environ, merge_text, observe
+from crossorigin.middleware.answers import ASKED_METHOD, ORIGIN, Answers, Fields, merge_text
+from crossorigin.middleware.marks import MARKS
+from crossorigin.middleware.notices import warn_of_stacked
+from crossorigin.middleware.rules import Rule, Rules
 from crossorigin.middleware.settings import PolicySource, Settings, policy_of
 from crossorigin.policy.observe import Observer
 
 if TYPE_CHECKING:
     from crossorigin.middleware.lookups import SyncLookup
 
-__all__ = ["CORSMiddleware", "Environ", "StartResponse", "WSGIApp"]
+__all__ = ["CORSMiddleware", "Environ", "Find", "RoutedCORS", "StartResponse", "WSGIApp"]
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Callable[[bytes], object]]
 WSGIApp: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+Find: TypeAlias = Callable[[Environ, str | None], Rule | None]
+"""From a request to the rule of its route: by a method before the application is asked, by None when it answers."""
 
-_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
+_Ruled: TypeAlias = tuple[Rule, Answers | None, bool]
+"""What holds for one request: the rule, what its policy of this moment answers, whether its origin lookup grants."""
+
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 _ERROR: Final = b"Internal Server Error"
 
 
-class CORSMiddleware:
+class RoutedCORS:
+    """A WSGI application with a policy around it, and others for some of its routes.
+
+    `find` asks the framework's own router, and is itself asked only when there are marks: before the application where
+    the answer may be ours, and else when it answers, knowing its route. Without a policy only routes with one of their
+    own grant anything.
+    """
+
+    def __init__(self, app: WSGIApp, find: Find | None, rules: Rules) -> None:
+        self.app = app
+        self._find = find
+        self._default = rules.default
+        self._observer = rules.observer
+        if self._default.origin_lookup is not None:
+            _ = self._default.ask
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """https://peps.python.org/pep-3333/"""
+        origin: str | None = environ.get(ORIGIN)
+        ruled = self._beforehand(environ, origin)
+        if ruled is not None and origin is not None:
+            _, answers, granted = ruled
+            method, scheme = environ["REQUEST_METHOD"], environ["wsgi.url_scheme"]
+            own = None if answers is None else answers.own_answer(environ, method, scheme, granted=granted)
+            if own is not None:
+                return _send(start_response, *own)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            nonlocal ruled
+            if ruled is None:
+                ruled = self._ruled(environ, origin, None)
+            rule, answers, granted = ruled
+            if answers is not None:
+                headers = merge_text(headers, answers.actual(origin, granted=granted), rule.on_replaced)
+            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
+
+        return self.app(environ, start)
+
+    def _beforehand(self, environ: Environ, origin: str | None) -> _Ruled | None:
+        """What holds, as far as it is known or has to be before the application is asked."""
+        method: str = environ["REQUEST_METHOD"]
+        if not MARKS.are_there or self._find is None:
+            return self._ruled(environ, origin, method)
+        if origin is None:
+            return None
+        if method == "OPTIONS" and ASKED_METHOD in environ:
+            return self._ruled(environ, origin, environ[ASKED_METHOD])
+        default = self._default.source
+        if MARKS.may_refuse or (default is not None and default.compiled.refuses):
+            return self._ruled(environ, origin, method)
+        return None
+
+    # Made once for each request, so that an observer is told once.
+    def _ruled(self, environ: Environ, origin: str | None, method: str | None) -> _Ruled:
+        rule = self._default
+        if MARKS.are_there and self._find is not None:
+            rule = self._find(environ, method) or rule
+        answers, granted = rule.now, False
+        if origin is not None and rule.origin_lookup is not None:
+            granted = rule.grants(origin.encode("latin-1", "replace"))
+        if self._observer is not None and answers is not None:
+            scheme = environ["wsgi.url_scheme"]
+            answers.observe(self._observer, environ, environ["REQUEST_METHOD"], scheme, granted=granted)
+        return rule, answers, granted
+
+
+class CORSMiddleware(RoutedCORS):
     """Answers preflights, and puts the policy's headers on all other responses.
 
     - `policy`: a Policy, or a LivePolicy that can be replaced while the server runs. Without one its settings are given
@@ -55,56 +127,9 @@ class CORSMiddleware:
         **settings: Unpack[Settings],
     ) -> None:
         self.policy = policy_of(policy, settings)
-        self.app: WSGIApp = _AnswerErrors(app) if whole_app else app
-        self._ruling = Ruling(self.policy)
-        self._observer = observer
-        self._allows = None
-        if origin_lookup is not None:
-            # It brings asyncio, which a WSGI server has no use for.
-            from crossorigin.middleware.lookups import sync_lookup  # noqa: PLC0415 - see above
-
-            self._allows = sync_lookup(origin_lookup, self.policy)
-        self._on_replaced = replaced_headers()
+        rules = Rules(self.policy, {"origin_lookup": origin_lookup, "observer": observer})
+        super().__init__(_AnswerErrors(app) if whole_app else app, None, rules)
         warn_of_stacked(app)
-
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        answers = self._ruling.now
-        origin: str | None = environ.get("HTTP_ORIGIN")
-        granted = False
-        if origin is not None:
-            if self._allows is not None and not answers.allows(origin):
-                granted = self._allows(origin.encode("latin-1", "replace"))
-            own = _own_answer(answers, environ, granted=granted)
-            if own is not None:
-                self._observe(answers, environ, granted=granted)
-                return _send(start_response, *own)
-        self._observe(answers, environ, granted=granted)
-        end = answers.actual(origin, granted=granted)
-
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            for name, _ in headers:
-                if len(name) in RULED_LENGTHS:
-                    headers = merge_text(headers, end, self._on_replaced)
-                    break
-            else:
-                headers = [*headers, *end]
-            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
-
-        return self.app(environ, start)
-
-    def _observe(self, answers: Answers, environ: Environ, *, granted: bool) -> None:
-        if self._observer is not None:
-            facts = facts_of_environ(environ, environ["REQUEST_METHOD"], environ["wsgi.url_scheme"])
-            observe(self._observer, answers, facts, granted=granted)
-
-
-def _own_answer(answers: Answers, environ: Environ, *, granted: bool) -> tuple[int, Fields] | None:
-    """The answer to a preflight and to what is refused; None for what the application is to answer."""
-    if environ["REQUEST_METHOD"] == "OPTIONS" and _METHOD in environ:
-        return answers.preflight(environ, environ["wsgi.url_scheme"], granted=granted)
-    if not answers.compiled.refuses:
-        return None
-    return answers.refusal(environ, environ["wsgi.url_scheme"], granted=granted)
 
 
 def _send(start_response: StartResponse, status: int, fields: Fields) -> Iterable[bytes]:

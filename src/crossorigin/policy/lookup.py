@@ -18,12 +18,16 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from crossorigin.policy.lookup_cache import LookupCache
 from crossorigin.web.origin_grammar import is_serialized_origin
 from crossorigin.web.origin_syntax import OriginSyntaxError, split_origin
 
 __all__ = ["AsyncOriginLookup", "OnFailure", "OriginLookup", "is_askable"]
+
+Ask = TypeVar("Ask", bound=Callable[..., object])
+Flight = TypeVar("Flight")
 
 OnFailure = Callable[[bytes, BaseException | None], None]
 """Called when a lookup failed: the origin, and the exception, a TimeoutError, or None when too many were under way."""
@@ -50,33 +54,14 @@ def is_askable(origin: bytes, *, secure_only: bool = False) -> bool:
     return is_potentially_trustworthy_origin(TupleOrigin(scheme, host))
 
 
-class OriginLookup:
-    """A callable asked about origins, for threads.
+class _Lookup(Generic[Ask, Flight]):
+    """What both kinds are made of: the callable, its bounds, what is under way and what is remembered."""
 
-    - `ask`: gets the origin as text and says whether it is allowed. Anything that is not True denies.
-    - `ttl`, `denied_ttl`, `failed_ttl`: seconds for which yes, no, and a failure are remembered.
-    - `max_entries`: answers that are remembered, of yes and of no each.
-    - `timeout`: seconds until a lookup has failed. It then runs on in a thread of its own, where nobody waits for it.
-      None asks in the caller's own thread, as connections that belong to a thread need, and waits as long as it takes.
-    - `max_in_flight`: origins asked about at one time; further ones are denied, and not remembered.
-    - `secure_only`: never allow an http origin of another machine. Right whenever the policy allows credentials.
-    - `on_failure`: told of every lookup that failed.
-    """
-
-    __slots__ = (
-        "_ask",
-        "_cache",
-        "_flights",
-        "_lock",
-        "_max_in_flight",
-        "_on_failure",
-        "_secure_only",
-        "_timeout",
-    )
+    __slots__ = ("_ask", "_cache", "_flights", "_lock", "_max_in_flight", "_on_failure", "_secure_only", "_timeout")
 
     def __init__(
         self,
-        ask: Callable[[str], bool],
+        ask: Ask,
         *,
         ttl: float = 60.0,
         denied_ttl: float = 10.0,
@@ -96,25 +81,53 @@ class OriginLookup:
         self._max_in_flight = max_in_flight
         self._secure_only = secure_only
         self._on_failure = on_failure
+        # Held for moments only: event loops take it too, of which there can be several in a process.
         self._lock = threading.Lock()
-        self._flights: dict[bytes, _Flight] = {}
+        self._flights: dict[bytes, Flight] = {}
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._cache.clear()
+
+    def _known(self, origin: bytes) -> bool | None:
+        """The answer, where nobody has to be asked for it."""
+        with self._lock:
+            known = self._cache.get(origin)
+        if known is None and not is_askable(origin, secure_only=self._secure_only):
+            return False
+        return known
+
+    def _failed(self, origin: bytes, error: BaseException | None) -> None:
+        if self._on_failure is not None:
+            self._on_failure(origin, error)
+
+
+class OriginLookup(_Lookup[Callable[[str], bool], "_Flight"]):
+    """A callable asked about origins, for threads.
+
+    - `ask`: gets the origin as text and says whether it is allowed. Anything that is not True denies.
+    - `ttl`, `denied_ttl`, `failed_ttl`: seconds for which yes, no, and a failure are remembered.
+    - `max_entries`: answers that are remembered, of yes and of no each.
+    - `timeout`: seconds until a lookup has failed. It then runs on in a thread of its own, where nobody waits for it.
+      None asks in the caller's own thread, as connections that belong to a thread need, and waits as long as it takes.
+    - `max_in_flight`: origins asked about at one time; further ones are denied, and not remembered.
+    - `secure_only`: never allow an http origin of another machine. Right whenever the policy allows credentials.
+    - `on_failure`: told of every lookup that failed.
+    """
+
+    __slots__ = ()
 
     def allows(self, origin: bytes) -> bool:
         """Whether the callable allows an origin, now or as it said a short while ago."""
-        with self._lock:
-            known = self._cache.get(origin)
-            if known is not None:
-                return known
-        if not is_askable(origin, secure_only=self._secure_only):
-            return False
+        known = self._known(origin)
+        if known is not None:
+            return known
         with self._lock:
             flight = self._flights.get(origin)
             is_leader = flight is None
-            if flight is None:
-                if len(self._flights) >= self._max_in_flight:
-                    flight = None
-                else:
-                    flight = self._flights[origin] = _Flight()
+            if flight is None and len(self._flights) < self._max_in_flight:
+                flight = self._flights[origin] = _Flight()
         if flight is None:
             self._failed(origin, None)
             return False
@@ -129,11 +142,6 @@ class OriginLookup:
         if is_leader:
             self._failed(origin, TimeoutError(f"the origin lookup took more than {self._timeout} s"))
         return False
-
-    def clear(self) -> None:
-        """Forget all answers."""
-        with self._lock:
-            self._cache.clear()
 
     def _fly(self, origin: bytes, flight: _Flight) -> None:
         answer: bool | None = None
@@ -155,10 +163,6 @@ class OriginLookup:
             self._flights.pop(origin, None)
             flight.done.set()
 
-    def _failed(self, origin: bytes, error: BaseException | None) -> None:
-        if self._on_failure is not None:
-            self._on_failure(origin, error)
-
 
 class _Flight:
     """One question that is under way, and those who wait for it."""
@@ -170,42 +174,16 @@ class _Flight:
         self.answer: bool | None = None
 
 
-class AsyncOriginLookup:
+class AsyncOriginLookup(_Lookup[Callable[[str], Awaitable[bool]], "asyncio.Task[bool]"]):
     """The same for asyncio: `ask` is a coroutine function. See `OriginLookup` for what the settings mean."""
 
-    __slots__ = ("_ask", "_cache", "_flights", "_max_in_flight", "_on_failure", "_secure_only", "_timeout")
-
-    def __init__(
-        self,
-        ask: Callable[[str], Awaitable[bool]],
-        *,
-        ttl: float = 60.0,
-        denied_ttl: float = 10.0,
-        failed_ttl: float = 1.0,
-        max_entries: int = 1024,
-        timeout: float | None = 2.0,
-        max_in_flight: int = 16,
-        secure_only: bool = True,
-        on_failure: OnFailure | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._ask = ask
-        self._cache = LookupCache(
-            ttl=ttl, denied_ttl=denied_ttl, failed_ttl=failed_ttl, max_entries=max_entries, clock=clock
-        )
-        self._timeout = timeout
-        self._max_in_flight = max_in_flight
-        self._secure_only = secure_only
-        self._on_failure = on_failure
-        self._flights: dict[bytes, asyncio.Task[bool]] = {}
+    __slots__ = ()
 
     async def allows(self, origin: bytes) -> bool:
         """Whether the coroutine function allows an origin, now or as it said a short while ago."""
-        known = self._cache.get(origin)
+        known = self._known(origin)
         if known is not None:
             return known
-        if not is_askable(origin, secure_only=self._secure_only):
-            return False
         loop = asyncio.get_running_loop()
         flight = self._flights.get(origin)
         # One that another event loop left behind will never land.
@@ -219,10 +197,6 @@ class AsyncOriginLookup:
         # Shielded: one request that goes away does not take the answer from the others.
         return await asyncio.shield(flight)
 
-    def clear(self) -> None:
-        """Forget all answers."""
-        self._cache.clear()
-
     async def _fly(self, origin: bytes) -> bool:
         answer: bool | None = None
         try:
@@ -230,13 +204,10 @@ class AsyncOriginLookup:
                 answer = await self._ask(origin.decode("ascii")) is True
         except Exception as error:  # noqa: BLE001 - whatever goes wrong denies
             self._failed(origin, error)
-        self._cache.put(origin, answer)
+        with self._lock:
+            self._cache.put(origin, answer)
         return answer is True
 
     def _landed(self, origin: bytes, flight: asyncio.Task[bool]) -> None:
         if self._flights.get(origin) is flight:
             del self._flights[origin]
-
-    def _failed(self, origin: bytes, error: BaseException | None) -> None:
-        if self._on_failure is not None:
-            self._on_failure(origin, error)

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from crossorigin.policy.preflight import Header, Headers
 
-__all__ = ["CORS_RESPONSE_HEADERS", "OnReplaced", "add_vary", "merge"]
+__all__ = ["CORS_RESPONSE_HEADERS", "RULED_LENGTHS", "RULED_NAMES", "OnReplaced", "add_vary", "merge"]
 
 CORS_RESPONSE_HEADERS: Final = frozenset(
     {
@@ -23,14 +23,17 @@ CORS_RESPONSE_HEADERS: Final = frozenset(
         b"access-control-max-age",
     }
 )
-"""Lower case: the names that a policy rules over."""
+"""Lower case: the names whose values are the policy's alone."""
+RULED_NAMES: Final = CORS_RESPONSE_HEADERS | {b"vary"}
+"""The same, and the one that it adds to."""
+RULED_LENGTHS: Final = frozenset(map(len, RULED_NAMES))
+"""A response without a header name of one of these lengths has nothing to replace, and no Vary to add to. Comparing
+lengths first saves lower-casing nearly every name of a response."""
 
 OnReplaced: TypeAlias = Callable[[bytes, bytes], None]
 """Called with the name and value of a header that the application set and the policy replaced or removed."""
 
 _VARY: Final = b"vary"
-# Comparing lengths first saves lower-casing nearly every name of a response.
-_LENGTHS: Final = frozenset(map(len, CORS_RESPONSE_HEADERS | {_VARY}))
 
 
 def merge(
@@ -46,7 +49,7 @@ def merge(
     seen_vary = False
     for field in headers:
         name = field[0]
-        if len(name) in _LENGTHS:
+        if len(name) in RULED_LENGTHS:
             lower = name.lower()
             if lower in CORS_RESPONSE_HEADERS:
                 if on_replaced is not None:

@@ -155,17 +155,29 @@ _EXPECTED: Final = {
 
 
 def _list_fault(name: bytes, value: bytes) -> Fault:
-    start = 0
+    start = number = 0
     for part in value.split(b","):
         member = part.strip(HTTP_TAB_OR_SPACE)
+        number += bool(member)
         if member and not is_token(member):
             at = _first_not_in(member, TOKEN_BYTES)
-            position = start + part.index(member) + at
-            byte = _shown(member[at : at + 1])
-            sentence = f"{_shown(name)}: {_shown(member)!r} has {byte!r} at position {position}, which no name can have"
-            return Fault(name, value, member, position, sentence)
+            why = f"member {number} `{_shown(member)}` holds {_named(member[at])}"
+            return Fault(name, value, member, start + part.index(member) + at, _no_list(name, why))
         start += len(part) + 1
-    return Fault(name, value, b"", 0, f"{_shown(name)}: the list is empty, and needs one member at least")
+    return Fault(name, value, b"", 0, _no_list(name, "it is empty, and needs one member at least"))
+
+
+def _no_list(name: bytes, why: str) -> str:
+    return f"{_shown(name)} is not a comma-separated list of tokens: {why}."
+
+
+def _named(byte: int) -> str:
+    if byte in _NAMED:
+        return _NAMED[byte]
+    return f"`{chr(byte)}`" if 0x20 < byte < 0x7F else f"the byte 0x{byte:02X}"
+
+
+_NAMED: Final = {ord(" "): "a space", ord("\t"): "a tab"}
 
 
 def _origin_fault(name: bytes, value: bytes) -> Fault:
@@ -190,5 +202,5 @@ def _first_not_in(value: bytes, alphabet: bytes) -> int:
 
 
 def _shown(value: bytes) -> str:
-    text = isomorphic_decode(value)
+    text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in isomorphic_decode(value))
     return text if len(text) <= 80 else f"{text[:77]}..."

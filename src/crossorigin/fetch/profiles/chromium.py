@@ -32,8 +32,10 @@ def _is_client_hint(name: bytes, value: bytes) -> bool:
 
 CHROMIUM: Final = Profile(
     name="chromium",
-    title="Chromium (Chrome, Edge, Opera)",
+    title="Chromium",
+    browsers="Chrome, Edge, Opera, Brave",
     versions="142 to 156",
+    proven_on="Chromium 156.0.8078.79",
     preflight_checks=(
         "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store",
     ),

@@ -23,7 +23,9 @@ def _max_age(headers: HeaderList) -> int | None:
 FIREFOX: Final = Profile(
     name="firefox",
     title="Firefox",
+    browsers="Firefox",
     versions="140 to 153",
+    proven_on="Firefox 153.7.0esr",
     preflight_checks=(
         "redirect", "origin", "status", "methods-syntax", "method", "header-names-syntax", "header-names", "store",
     ),

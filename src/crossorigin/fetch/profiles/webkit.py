@@ -15,8 +15,10 @@ __all__ = ["WEBKIT"]
 
 WEBKIT: Final = Profile(
     name="webkit",
-    title="WebKit (Safari, all browsers of iOS)",
+    title="WebKit",
+    browsers="Safari, and every browser on iOS",
     versions="Safari 26, WebKitGTK 2.50",
+    proven_on="WebKitGTK 2.50.6",
     preflight_checks=(
         "status", "origin", "methods-syntax", "header-names-syntax", "store", "method", "header-names",
     ),

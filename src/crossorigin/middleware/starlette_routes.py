@@ -1,4 +1,4 @@
-"""What of a Starlette application a request reaches, by asking its routes themselves: the mount, the router, the route.
+"""What of a Starlette application does a request reach? Its routes say so themselves: the mount, the router, the route.
 
 A path is never compared with anything here. Starlette's router takes the first route that matches fully, else the first
 that has the path but not the method; FastAPI's included routers do the same among their own.
@@ -7,15 +7,15 @@ that has the path but not the method; FastAPI's included routers do the same amo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
+from crossorigin.middleware.marks import handler_of
 from crossorigin.middleware.messages import Scope
+from crossorigin.middleware.notices import layers
 
-__all__ = ["has_own_cors", "layers", "reached", "routes_of"]
+__all__ = ["has_own_cors", "reached", "routes_of"]
 
 _PARTIAL, _FULL = 1, 2  # starlette.routing.Match
-_DEPTH: Final = 64
-"""Layers of middleware that are looked through; more would be a ring."""
 
 
 def reached(app: object, scope: Scope) -> list[object]:
@@ -40,16 +40,6 @@ def has_own_cors(app: object) -> bool:
         or any(getattr(each.cls, "__name__", "") == "CORSMiddleware" for each in getattr(layer, "user_middleware", ()))
         for layer in layers(app)
     )
-
-
-def layers(app: object) -> Iterable[object]:
-    """An application, and what is inside of it, as far as one can see."""
-    layer: object | None = app
-    for _ in range(_DEPTH):
-        if layer is None:
-            return
-        yield layer
-        layer = getattr(layer, "app", None)
 
 
 def _reached(routes: Iterable[Any], scope: Scope, *, redirects: bool = True) -> tuple[int, list[object]]:
@@ -99,6 +89,4 @@ def _endpoints(endpoint: Any, scope: Scope) -> list[object]:
     """The endpoint; of a class also the method that answers."""
     if not isinstance(endpoint, type):
         return [endpoint]
-    name = scope.get("method", "").lower()
-    handler = getattr(endpoint, name, None) or (getattr(endpoint, "get", None) if name == "head" else None)
-    return [endpoint, handler]
+    return [endpoint, handler_of(endpoint, scope.get("method", ""))]

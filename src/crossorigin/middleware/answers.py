@@ -1,29 +1,29 @@
-"""A policy in force over an application, a blueprint or a view, and what it answers: as text, as WSGI has it.
+"""What does a policy answer to a request that is known by its environment, PEP 3333's, which Django calls META?
 
-A request is known here by its environment, PEP 3333's, which Django calls META. The short way asks what the policy has
-compiled; whoever is watched by an observer is decided once more, by `crossorigin.policy.decide`.
+As text, as WSGI has it. The short way asks what the policy has compiled; whoever is watched by an observer is decided
+once more, by `crossorigin.policy.decide`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from crossorigin.middleware.settings import PolicySource, policy_in_force
 from crossorigin.policy import RequestFacts, Step, decide
 from crossorigin.policy.facts import same_origin
 from crossorigin.policy.index import Allows
-from crossorigin.policy.merge import CORS_RESPONSE_HEADERS, OnReplaced, merge
+from crossorigin.policy.merge import RULED_LENGTHS, OnReplaced, merge
 from crossorigin.policy.observe import Observer
 from crossorigin.policy.preflight import Headers
 
-__all__ = ["RULED_LENGTHS", "Answers", "Environ", "Fields", "Ruling", "facts_of_environ", "merge_text", "observe"]
+__all__ = ["ASKED_METHOD", "ORIGIN", "Answers", "Environ", "Fields", "as_text", "facts_of_environ", "merge_text"]
 
 Environ: TypeAlias = Mapping[str, Any]
 Fields: TypeAlias = tuple[tuple[str, str], ...]
 
-RULED_LENGTHS: Final = frozenset(map(len, CORS_RESPONSE_HEADERS | {b"vary"}))
-"""A response without a header name of one of these lengths has nothing to replace, and no Vary to add to."""
+ORIGIN: Final = "HTTP_ORIGIN"
+ASKED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 
 _BY_ORIGIN: Final = frozenset({Step.ORIGIN, Step.ORIGIN_NULL, Step.ORIGIN_TOO_LONG})
 
@@ -39,8 +39,8 @@ class Answers:
         vary: Headers = ((b"vary", b", ".join(compiled.vary)),) if compiled.vary else ()
         # With every origin allowed the answer is the same for everybody, and nobody's own is sent back.
         self._echoes: Allows = (lambda _origin: False) if compiled.any_origin else compiled.allows
-        self._rest = _text((*compiled.grant_actual(b"")[1:], *vary))
-        self._otherwise = _text((*compiled.actual(None), *vary))
+        self._rest = as_text((*compiled.grant_actual(b"")[1:], *vary))
+        self._otherwise = as_text((*compiled.actual(None), *vary))
 
     def actual(self, origin: str | None, *, granted: bool = False) -> Fields:
         """The headers of an application's response, with Vary at the end; `granted` by an origin lookup."""
@@ -52,80 +52,75 @@ class Answers:
         """Whether the policy itself allows an origin."""
         return self.compiled.allows(origin.encode("latin-1", "replace"))
 
-    def preflight(self, environ: Environ, scheme: str, *, granted: bool = False) -> tuple[int, Fields] | None:
-        """Status and headers for OPTIONS with `Origin` and `Access-Control-Request-Method`.
+    def own_answer(
+        self, environ: Environ, method: str, scheme: str, *, granted: bool = False
+    ) -> tuple[int, Fields] | None:
+        """Status and headers for a preflight and for what is refused, of what has `Origin`.
 
-        None where it comes from the server's own pages, and is the application's to answer.
+        None for what the application is to answer.
         """
-        origin = environ["HTTP_ORIGIN"].encode("latin-1", "replace")
+        if method == "OPTIONS" and ASKED_METHOD in environ:
+            return self._preflight(environ, scheme, granted=granted)
+        return self._refusal(environ, scheme, granted=granted) if self.compiled.refuses else None
+
+    def observe(self, observer: Observer, environ: Environ, method: str, scheme: str, *, granted: bool) -> None:
+        """Tell of the decision on a request."""
+        facts = facts_of_environ(environ, method, scheme)
+        decision = decide(self.policy, facts, granted=granted)
+        observer.decided(decision.kind, decision.step, facts.origin)
+
+    def _preflight(self, environ: Environ, scheme: str, *, granted: bool) -> tuple[int, Fields] | None:
+        # None where it comes from the server's own pages.
+        origin = environ[ORIGIN].encode("latin-1", "replace")
         lines = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
         answer = self.compiled.grant_preflight if granted else self.compiled.preflight
         status, fields, step = answer(
             origin,
-            environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"].encode("latin-1", "replace"),
+            environ[ASKED_METHOD].encode("latin-1", "replace"),
             () if lines is None else (lines.encode("latin-1", "replace"),),
         )
         if step in _BY_ORIGIN and _is_own_page(environ, origin, scheme):
             return None
-        return status, _text(fields)
+        return status, as_text(fields)
 
-    def refusal(self, environ: Environ, scheme: str, *, granted: bool = False) -> tuple[int, Fields] | None:
-        """The 403 of `refuse_disallowed_origins` for a request that has `Origin` and is no preflight, or None."""
-        origin = environ["HTTP_ORIGIN"]
-        if not self.compiled.refuses or granted or self.allows(origin):
+    def _refusal(self, environ: Environ, scheme: str, *, granted: bool) -> tuple[int, Fields] | None:
+        # The 403 of `refuse_disallowed_origins`.
+        origin = environ[ORIGIN]
+        if granted or self.allows(origin):
             return None
         if _is_own_page(environ, origin.encode("latin-1", "replace"), scheme):
             return None
         return 403, self._otherwise
 
 
-class Ruling:
-    """A Policy or a LivePolicy over something, and the answers of its policy of this moment."""
-
-    __slots__ = ("_answers", "source")
-
-    def __init__(self, source: PolicySource) -> None:
-        self.source = source
-        self._answers = Answers(source)
-
-    @property
-    def now(self) -> Answers:
-        """Ask once for each request."""
-        answers = self._answers
-        if answers.compiled is not self.source.compiled:
-            answers = self._answers = Answers(self.source)
-        return answers
-
-
-def merge_text(headers: Iterable[tuple[str, str]], fields: Fields, on_replaced: OnReplaced) -> list[tuple[str, str]]:
+def merge_text(headers: Collection[tuple[str, str]], fields: Fields, on_replaced: OnReplaced) -> list[tuple[str, str]]:
     """The application's headers with `fields` in the place of its own of those names, and Vary added to its Vary."""
+    for name, _ in headers:
+        if len(name) in RULED_LENGTHS:
+            break
+    else:
+        return [*headers, *fields]
     asked = tuple((name.encode(), value.encode("latin-1")) for name, value in fields)
     vary: tuple[bytes, ...] = ()
     if asked and asked[-1][0] == b"vary":
         vary = tuple(asked[-1][1].split(b", "))
         asked = asked[:-1]
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return list(_text(merge(raw, asked, vary, on_replaced)))
-
-
-def observe(observer: Observer, answers: Answers, facts: RequestFacts, *, granted: bool) -> None:
-    """Tell of the decision on a request."""
-    decision = decide(answers.policy, facts, granted=granted)
-    observer.decided(decision.kind, decision.step, facts.origin)
+    return list(as_text(merge(raw, asked, vary, on_replaced)))
 
 
 def facts_of_environ(environ: Environ, method: str, scheme: str) -> RequestFacts:
     """The facts of a request. Behind a proxy that ends TLS, `http` is what the server sees of https: no evidence."""
 
     def value(name: str) -> bytes | None:
-        text = environ.get(name)
-        return None if text is None else text.encode("latin-1", "replace")
+        found = environ.get(name)
+        return None if found is None else found.encode("latin-1", "replace")
 
     asked = value("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
     return RequestFacts(
         method=method.encode("latin-1", "replace"),
-        origin=value("HTTP_ORIGIN"),
-        request_method=value("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+        origin=value(ORIGIN),
+        request_method=value(ASKED_METHOD),
         request_headers=() if asked is None else (asked,),
         scheme=None if scheme == "http" else scheme.encode("latin-1", "replace"),
         host=value("HTTP_HOST"),
@@ -143,5 +138,6 @@ def _is_own_page(environ: Environ, origin: bytes, scheme: str) -> bool:
     )
 
 
-def _text(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
+def as_text(fields: Iterable[tuple[bytes, bytes]]) -> Fields:
+    """Header fields as WSGI has them: bytes as the first 256 characters."""
     return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields])

@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route, Router
 
-from crossorigin.middleware.reached import has_own_cors, reached, routes_of
+from crossorigin.middleware.starlette_routes import has_own_cors, reached, routes_of
 
 
 async def endpoint(request: Any) -> Any: ...

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.middleware.environ_client import APP, EVIL, each_case
 from tests.policy.conftest import DecisionCase
 
-from crossorigin.middleware.rulings import Answers, Ruling, facts_of_environ, merge_text
-from crossorigin.policy import LivePolicy, Policy, RequestFacts, decide
+from crossorigin.middleware.answers import Answers, facts_of_environ, merge_text
+from crossorigin.policy import Policy, RequestFacts, decide
+from crossorigin.policy.observe import Counters
 
 POLICY = Policy(allow_origins=[APP], allow_methods=["PUT"], refuse_disallowed_origins=True)
 
@@ -33,32 +33,24 @@ class TestAnswers:
 
     def test_a_preflight_of_the_own_pages_is_the_applications(self) -> None:
         environ = {"HTTP_ORIGIN": EVIL, "HTTP_HOST": "evil.test", "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "PUT"}
-        assert Answers(POLICY).preflight(environ, "https") is None
-        assert Answers(POLICY).preflight(environ, "http") is None
-        assert Answers(POLICY).preflight({**environ, "HTTP_HOST": "a.test"}, "https") is not None
-        assert Answers(POLICY).refusal(environ, "https") is None
+        answers = Answers(POLICY)
+        assert answers.own_answer(environ, "OPTIONS", "https") is None
+        assert answers.own_answer(environ, "OPTIONS", "http") is None
+        assert answers.own_answer({**environ, "HTTP_HOST": "a.test"}, "OPTIONS", "https") is not None
+        assert answers.own_answer(environ, "PUT", "https") is None
 
     def test_a_lookup_grants(self) -> None:
         answers = Answers(POLICY)
         environ = {"HTTP_ORIGIN": EVIL, "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "PUT"}
         assert answers.actual(EVIL, granted=True)[0] == ("access-control-allow-origin", EVIL)
-        assert answers.refusal(environ, "https") == (403, (("vary", "Origin"),))
-        assert answers.refusal(environ, "https", granted=True) is None
-        preflight = answers.preflight(environ, "https", granted=True)
+        assert answers.own_answer(environ, "PUT", "https") == (403, (("vary", "Origin"),))
+        assert answers.own_answer(environ, "PUT", "https", granted=True) is None
+        preflight = answers.own_answer(environ, "OPTIONS", "https", granted=True)
         assert preflight is not None
         assert preflight[0] == 204
 
     def test_what_is_not_latin_1_is_nobodys_origin(self) -> None:
         assert Answers(POLICY).actual("https://app.example.com\u2028") == (("vary", "Origin"),)
-
-
-def test_a_live_policy_is_asked_for_its_answers_anew() -> None:
-    live = LivePolicy(POLICY)
-    ruling = Ruling(live)
-    before = ruling.now
-    assert ruling.now is before
-    live.replace({"allow_origins": ["*"]})
-    assert ruling.now.actual(EVIL) == (("access-control-allow-origin", "*"),)
 
 
 def test_merge_text_reports_what_it_replaces() -> None:
@@ -68,7 +60,15 @@ def test_merge_text_reports_what_it_replaces() -> None:
     merged = merge_text(own, fields, lambda name, value: replaced.append(name))
     assert merged == [("Vary", "Accept, Origin"), ("X", "\xe9"), ("access-control-allow-origin", APP)]
     assert replaced == [b"access-control-allow-origin"]
-    assert merge_text([], (), lambda name, value: pytest.fail("nothing to replace")) == []
+    assert merge_text([("X", "\u20ac")], fields, lambda name, value: None) == [("X", "\u20ac"), *fields]
+    assert merge_text([], (), lambda name, value: None) == []
+
+
+def test_an_observer_is_told() -> None:
+    counters = Counters()
+    Answers(POLICY).observe(counters, {"HTTP_ORIGIN": EVIL}, "PUT", "https", granted=False)
+    Answers(POLICY).observe(counters, {"HTTP_ORIGIN": EVIL}, "PUT", "https", granted=True)
+    assert (counters.snapshot()["actual:origin"], counters.snapshot()["actual:allowed"]) == (1, 1)
 
 
 def test_no_facts() -> None:

@@ -13,6 +13,7 @@ from crossorigin.doctor.check import check
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import print_report
+from crossorigin.fetch.profile import STANDARD, Profile
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure, TransportFailureKind
 from crossorigin.web.headers import HeaderList
 
@@ -49,11 +50,11 @@ class Server:
         return self.answers[min(len(self.requests), len(self.answers)) - 1]
 
 
-def report(*answers: Answer, url: str = API, **question: Any) -> Report:
+def report(*answers: Answer, url: str = API, profiles: Sequence[Profile] = (STANDARD,), **question: Any) -> Report:
     """What check finds when the server gives these answers in turn; the page is at PAGE unless said otherwise."""
     if not {"origin", "page"} & question.keys():
         question["origin"] = PAGE
-    return check(ask(url, **question), Server(list(answers)))
+    return check(ask(url, **question), Server(list(answers)), profiles)
 
 
 def shown(found: Report, *, width: int = 80, encoding: str = "utf-8", colour: bool = False) -> str:

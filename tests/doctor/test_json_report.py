@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from crossorigin.doctor.json_report import to_json
+from crossorigin.fetch import ENGINES
 from crossorigin.fetch.wire import TransportFailureKind
 
 from .conftest import ALLOW, JSON, OUTCOMES, VARY, answer, failure, report
@@ -127,3 +128,21 @@ def test_any_bytes_are_valid(fields: list[tuple[bytes | str, bytes | str]]) -> N
     made = valid(to_json(report(answer(200, *fields))))
     assert [value.encode("latin-1") for _, value in made["exchanges"][0]["response_headers"]] == [v for _, v in fields]
     assert json.dumps(made).isascii()
+
+
+def test_every_engine_with_its_console() -> None:
+    made = valid(to_json(report(answer(405), profiles=ENGINES, **JSON)))
+    assert {name: engine["block"]["code"] for name, engine in made["engines"].items()} == {
+        "chromium": "B201",
+        "firefox": "B201",
+        "webkit": "B210",
+    }
+    assert made["engines"]["chromium"]["block"]["console"] == [
+        (
+            "Access to fetch at 'https://api.example/users/42' from origin 'https://app.example' has been blocked by "
+            "CORS policy: Response to preflight request doesn't pass access control check: No "
+            "'Access-Control-Allow-Origin' header is present on the requested resource."
+        ),
+        "PUT https://api.example/users/42 net::ERR_FAILED",
+    ]
+    assert made["engines"]["webkit"]["block"]["console"][0] == "Preflight response is not successful. Status code: 405"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossorigin.doctor.question import Question, UsageError, ask
+from crossorigin.fetch.profile import STANDARD
 from crossorigin.web.origins import OpaqueOrigin, parse_origin
 from crossorigin.web.url import parse_url
 
@@ -117,11 +118,11 @@ class TestCookie:
         ],
     )
     def test_where_it_goes(self, url: str, value: bytes | None) -> None:
-        agent = ask_it(cookie="a=b", credentials="include").agent()
+        agent = ask_it(cookie="a=b", credentials="include").agent(STANDARD)
         assert agent.credentials.cookie(ask_it(url).request()) == value
 
     def test_nothing_else_is_kept(self) -> None:
-        agent = ask_it(cookie="a=b", credentials="include").agent()
+        agent = ask_it(cookie="a=b", credentials="include").agent(STANDARD)
         request = ask_it().request()
         agent.credentials.store(request, [b"c=d"])
         assert agent.credentials.cookie(request) == b"a=b"

@@ -6,9 +6,27 @@ from typing import Any
 
 import pytest
 
+from crossorigin.doctor.check import check
+from crossorigin.doctor.question import ask
 from crossorigin.doctor.report import Report, is_allowed
+from crossorigin.fetch import CHROMIUM, ENGINES, FIREFOX, STANDARD
+from crossorigin.fetch.wire import HTTPRequest
 
-from .conftest import ALLOW, ALLOW_ALL, INCLUDE, JSON, OUTCOMES, VARY, Answer, answer, failure, report
+from .conftest import (
+    ALLOW,
+    ALLOW_ALL,
+    API,
+    INCLUDE,
+    JSON,
+    OUTCOMES,
+    PAGE,
+    VARY,
+    Answer,
+    Server,
+    answer,
+    failure,
+    report,
+)
 
 GRANTED = answer(
     204, ALLOW, VARY, ("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "content-type")
@@ -24,7 +42,7 @@ class TestVerdict:
 
     def test_all_must_agree_and_the_one_that_blocked_is_shown(self) -> None:
         good, bad = report(answer(200, ALLOW)), report(answer(200))
-        both = Report(good.question, {"chromium": good.main, "firefox": bad.main})
+        both = Report(good.question, {CHROMIUM: good.main, FIREFOX: bad.main})
         assert is_allowed(good.main)
         assert not is_allowed(bad.main)
         assert not both.allowed
@@ -32,7 +50,7 @@ class TestVerdict:
 
     def test_the_first_is_shown_when_all_agree(self) -> None:
         one, other = report(answer(200, ALLOW)), report(answer(200, ALLOW_ALL))
-        assert Report(one.question, {"chromium": one.main, "firefox": other.main}).main is one.main
+        assert Report(one.question, {CHROMIUM: one.main, FIREFOX: other.main}).main is one.main
 
 
 class TestPreflight:
@@ -135,7 +153,7 @@ WARNINGS: dict[str, tuple[Answer, dict[str, Any], tuple[str, ...]]] = {
 def test_warnings(name: str) -> None:
     given, question, expected = WARNINGS[name]
     found = report(given, **question)
-    warnings = found.warnings(found.main)
+    warnings = found.warnings(STANDARD)
     assert len(warnings) == len(expected)
     for warning, start in zip(warnings, expected, strict=True):
         assert warning.startswith(start)
@@ -146,3 +164,34 @@ def test_advice_is_for_what_is_blocked() -> None:
     for name, made in OUTCOMES.items():
         found = made()
         assert (found.advice is None) == (found.main.error is None), name
+
+
+class TestEngines:
+    """What is true of one engine and not of the others is said of that one."""
+
+    def test_a_wildcard_over_authorization(self) -> None:
+        granted = answer(204, ALLOW, VARY, ("Access-Control-Allow-Headers", "*"))
+        found = check(ask(API, origin=PAGE, headers=["Authorization: x"]), Server([granted, answer(200, ALLOW, VARY)]))
+        letter = (
+            "By the letter of the standard this call is blocked, B240: Request header Authorization is not listed, and "
+            "`*` does not cover it."
+        )
+        assert [found.warnings(profile) for profile in ENGINES] == [[letter]] * 3
+        assert [len(found.console(profile)) for profile in ENGINES] == [1, 1, 0]
+
+    def test_a_loopback_target_of_a_page_elsewhere(self) -> None:
+        server = Server([answer(200, ALLOW, VARY)])
+        found = check(ask(API, origin=PAGE), server, ENGINES, ["127.0.0.1"])
+        assert [bool(found.warnings(profile)) for profile in ENGINES] == [True, False, False]
+        assert found.warnings(CHROMIUM)[0].startswith("api.example is a loopback address: if https://app.example is")
+
+    def test_who_parts(self) -> None:
+        class Hints(Server):
+            def send(self, request: HTTPRequest, /) -> Answer:
+                return answer(404) if request.method == b"OPTIONS" else answer(200, ALLOW)
+
+        found = check(ask(API, origin=PAGE, headers=["DPR: 2"]), Hints([]))
+        assert not found.agree
+        assert not found.allowed
+        assert found.main_profile is FIREFOX
+        assert found.console(CHROMIUM) == ()

@@ -12,13 +12,99 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from crossorigin.doctor.check import check
 from crossorigin.doctor.diagram import ASCII, UNICODE
+from crossorigin.doctor.question import ask
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import glyphs_of
+from crossorigin.fetch.wire import HTTPRequest
 
-from .conftest import ALLOW, ALLOW_ALL, INCLUDE, JSON, OUTCOMES, VARY, answer, failure, report, shown
+from .conftest import (
+    ALLOW,
+    ALLOW_ALL,
+    API,
+    INCLUDE,
+    JSON,
+    OUTCOMES,
+    PAGE,
+    VARY,
+    Answer,
+    Server,
+    answer,
+    failure,
+    report,
+    shown,
+)
+
+
+class Hints(Server):
+    """A server that knows no OPTIONS, and lets the page read everything else."""
+
+    def send(self, request: HTTPRequest, /) -> Answer:
+        if request.method == b"OPTIONS":
+            return answer(404, reason=b"Not Found")
+        return answer(200, ALLOW, VARY, reason=b"OK")
+
 
 GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
+    "browsers that part": (
+        lambda: check(ask(API, origin=PAGE, headers=["DPR: 2"]), Hints([])),
+        """\
+✗ Blocked in Firefox and WebKit, allowed in Chromium: GET
+  https://api.example/users/42 from page https://app.example
+  ✓ Chromium: allowed
+  ✗ Firefox: B201: The preflight response has no Access-Control-Allow-Origin
+  ✗ WebKit: B210: The preflight response does not have an ok status
+
+  Cross-origin: host differs; they are cross-site.
+  The server did answer the preflight (404), and clients that are not browsers
+  can read that answer: it is the browser that keeps it from script.
+
+  What Firefox does:
+
+  https://app.example                                        https://api.example
+  │── preflight OPTIONS /users/42 ────────────────────────────────────────────▶│
+  │    Access-Control-Request-Method: GET                                      │
+  │    Access-Control-Request-Headers: dpr                                     │
+  │    Origin: https://app.example                                             │
+  │◀──────────────────────────────────────────────────────── 404 Not Found ✗ ──│
+  │  ✗ Access-Control-Allow-Origin: (absent)                                   │
+
+  ✗ The response has no Access-Control-Allow-Origin.
+    https://fetch.spec.whatwg.org/#concept-cors-check
+
+  A preflight was needed:
+    - DPR is not CORS-safelisted: its name is not one of Accept,
+      Accept-Language, Content-Language, Content-Type, Range.
+
+  Script may read: nothing; all that it sees is "TypeError".
+
+  The consoles print:
+    Firefox
+      Cross-Origin Request Blocked: The Same Origin Policy disallows reading
+        the remote resource at https://api.example/users/42. (Reason: CORS
+        header ‘Access-Control-Allow-Origin’ missing). Status code: 404.
+      Cross-Origin Request Blocked: The Same Origin Policy disallows reading
+        the remote resource at https://api.example/users/42. (Reason: CORS
+        request did not succeed). Status code: (null).
+    WebKit
+      Preflight response is not successful. Status code: 404
+      Fetch API cannot load https://api.example/users/42 due to access control
+        checks.
+      Failed to load resource: Preflight response is not successful. Status
+        code: 404
+
+  Note (Chromium): By the letter of the standard this call is blocked, B201: The
+  response has no Access-Control-Allow-Origin.
+
+  What to change: Let the answer to OPTIONS https://api.example/users/42 (404)
+  be a 204 with `Access-Control-Allow-Origin: https://app.example`,
+  `Access-Control-Allow-Headers: dpr` and `Vary: Origin`, and repeat the first
+  on the response itself. The 404 says that no route answers OPTIONS: put CORS
+  before the router.
+  More: crossorigin explain B201
+""",
+    ),
     "no Access-Control-Allow-Origin": (
         lambda: report(answer(200, ("Content-Type", "application/json"), reason=b"OK")),
         """\

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.console import Console
 
+from crossorigin.browser.lookup import known_addresses, look_up
 from crossorigin.browser.options import Resolve, TransportOptions, TrustStoreError
 from crossorigin.browser.transport import SyncTransport
 from crossorigin.cli.main import Parser
@@ -18,13 +20,14 @@ from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import glyphs_of, print_report
+from crossorigin.fetch.profiles import ENGINES, PROFILES
 
 __all__ = ["main", "question_of"]
 
+_PATIENCE = 2.0
+"""Seconds for the resolver, which the request itself has to ask again anyhow."""
 _LONGEST_TIMEOUT = 86400
 """One day: nobody waits longer, and the platform's timers overflow somewhere above."""
-
-_ENGINES = ("standard", "chromium", "firefox", "webkit", "all")
 
 _EPILOG = """\
 examples:
@@ -34,8 +37,8 @@ examples:
       -X PUT -H 'Content-Type: application/json' -d '{"name": "Ann"}' \\
       --credentials include --page https://app.example.com/settings
 
-exit status: 0 script can read the response; 1 blocked; 2 wrong usage;
-3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS
+exit status: 0 every browser asked lets script read; 1 one blocks; 2 wrong
+usage; 3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS
 """
 
 
@@ -69,8 +72,8 @@ def _parser() -> Parser:
     add("--mode", choices=("cors", "no-cors", "same-origin"), default="cors", help="as in fetch() (default cors)")
     add("--cookie", metavar="'a=b'", help="the cookies that the browser holds for the URL's host")
     add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch() (default follow)")
-    add("--browser", choices=_ENGINES, default="standard", help="whose behaviour (for now: standard)")
-    add("--real", action="store_true", help="also ask the installed browsers (not yet)")
+    add("--browser", choices=(*PROFILES, "all"), default="all", help="whose behaviour (default all three engines)")
+    add("--real", action="store_true", help="also ask the browsers of this machine")
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
     add("--max-body", type=int, default=16 * 1024 * 1024, metavar="BYTES", help="of a response (default 16 MiB)")
     add("--insecure", action="store_true", help="accept any certificate")
@@ -83,8 +86,6 @@ def main(argv: Sequence[str]) -> int:
     """Run `crossorigin check` with these arguments and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if arguments.browser != "standard":
-        parser.error(f"--browser {arguments.browser}: not yet; for now there is --browser standard")
     if arguments.real:
         parser.error("--real: not yet; for now there is --browser standard")
     try:
@@ -95,7 +96,9 @@ def main(argv: Sequence[str]) -> int:
     output = Output()
     try:
         with SyncTransport(options) as transport:
-            report = check(question, transport) if arguments.json else _check_with_progress(question, transport)
+            profiles = ENGINES if arguments.browser == "all" else (PROFILES[arguments.browser],)
+            ask_all = partial(check, question, transport, profiles, _addresses(question, options))
+            report = ask_all() if arguments.json else _with_progress(question, ask_all)
     except TrustStoreError as error:
         parser.error(str(error))
     if arguments.json:
@@ -147,15 +150,26 @@ def _options(arguments: Namespace) -> TransportOptions:
     )
 
 
-def _check_with_progress(question: Question, transport: SyncTransport) -> Report:
+def _addresses(question: Question, options: TransportOptions) -> Sequence[str]:
+    """What the URL's host resolves to, as far as it can be known at once: only a note depends on it."""
+    host, port = (question.url.host or "").strip("[]"), question.url.port or 443
+    if known := known_addresses(host, port, options.resolve):
+        return known
+    try:
+        return look_up(host, port).result(_PATIENCE)
+    except (OSError, TimeoutError):
+        return ()
+
+
+def _with_progress(question: Question, ask_all: Callable[[], Report]) -> Report:
     """A line on standard error while a slow server is waited for, where somebody watches."""
     progress = Console(stderr=True)
     if not progress.is_terminal:
-        return check(question, transport)
+        return ask_all()
     spinner, dots = ("dots", "…") if glyphs_of(progress) is UNICODE else ("line", "...")
     method = question.method.decode("latin-1")
     with progress.status(f"Waiting for {question.url.origin} ({method}) {dots}", spinner=spinner):
-        return check(question, transport)
+        return ask_all()
 
 
 def _status(report: Report) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crossorigin.doctor.report import Report, is_allowed
-from crossorigin.fetch.response import FetchResult
+from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.trace import Exchange
 from crossorigin.web.anchors import section
 from crossorigin.web.headers import HeaderList
@@ -22,7 +22,7 @@ def to_json(report: Report) -> JSON:
         "url": report.question.url.href,
         "origin": report.question.origin.serialize(),
         "allowed": report.allowed,
-        "engines": {name: _engine(report, each) for name, each in report.results.items()},
+        "engines": {profile.name: _engine(report, profile) for profile in report.results},
         "preflight": {
             "needed": report.preflight_needed,
             "because": [step.sentence for step in report.preflight_reasons],
@@ -40,7 +40,8 @@ def to_json(report: Report) -> JSON:
     }
 
 
-def _engine(report: Report, result: FetchResult) -> JSON:
+def _engine(report: Report, profile: Profile) -> JSON:
+    result = report.results[profile]
     error = result.error
     return {
         "allowed": is_allowed(result),
@@ -50,9 +51,9 @@ def _engine(report: Report, result: FetchResult) -> JSON:
             "code": error.code.value,
             "step": error.step.sentence,
             "anchor": section(error.step.anchor),
-            "console": [],
+            "console": list(report.console(profile)),
         },
-        "warnings": report.warnings(result),
+        "warnings": report.warnings(profile),
     }
 
 

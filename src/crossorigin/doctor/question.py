@@ -8,6 +8,7 @@ from typing import Literal
 
 from crossorigin.fetch.agent import UserAgent
 from crossorigin.fetch.construct import fetch_request
+from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.request import Client, Request
 from crossorigin.web.forbidden import is_forbidden_request_header
 from crossorigin.web.headers import HeaderList, is_header_name, is_header_value, normalize
@@ -93,10 +94,12 @@ class Question:
             redirect=self.redirect,
         )
 
-    def agent(self) -> UserAgent:
+    def agent(self, profile: Profile) -> UserAgent:
         """A browser that knows nothing yet but the cookie of the question."""
         return UserAgent(
-            credentials=FixedCookies(self.url.host, self.cookie), allows_mixed_content=self.is_insecure_local_page
+            profile,
+            credentials=FixedCookies(self.url.host, self.cookie),
+            allows_mixed_content=self.is_insecure_local_page,
         )
 
     @property

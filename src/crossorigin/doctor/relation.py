@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crossorigin.doctor.words import all_of
 from crossorigin.web.origins import DEFAULT_PORTS, OpaqueOrigin, Origin, same_origin
 from crossorigin.web.sites import same_site, schemelessly_same_site
 
@@ -26,7 +27,7 @@ class Relation:
             return "Page and URL have the same origin, so CORS does not apply."
         if not self.differs:
             return "The page's origin is opaque (null): every URL is cross-origin to it."
-        parts = _and(self.differs)
+        parts = all_of(self.differs)
         verb = "differs" if len(self.differs) == 1 else "differ"
         if self.same_site:
             site = "they are same-site, which changes cookies but not CORS"
@@ -51,7 +52,3 @@ def relate(page: Origin, target: Origin) -> Relation:
         if "scheme" in differs and page.port is None and target.port is None:
             differs = tuple(name for name in differs if name != "port")
     return Relation(same_origin(page, target), same_site(page, target), schemelessly_same_site(page, target), differs)
-
-
-def _and(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crossorigin.doctor.advice import advise
+from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.relation import Relation, relate
+from crossorigin.fetch.console import console_lines, console_warnings
+from crossorigin.fetch.profile import STANDARD, Profile
 from crossorigin.fetch.response import FetchResult, NetworkError, Response
 from crossorigin.fetch.trace import Exchange, Step
 from crossorigin.fetch.wire import TransportFailure
@@ -25,10 +28,16 @@ _OF_NO_USE_TO_SCRIPT = frozenset(
 
 @dataclass(frozen=True)
 class Report:
-    """A question and, for each engine asked, how its fetch ended. `results` is never empty."""
+    """A question and, for each engine asked, how its fetch ended. `results` is never empty.
+
+    `standard` is how it would have ended by the standard's letter, where the same exchanges tell; `addresses` are those
+    of the URL's host, where they are known.
+    """
 
     question: Question
-    results: Mapping[str, FetchResult]
+    results: Mapping[Profile, FetchResult]
+    standard: FetchResult | None = None
+    addresses: tuple[str, ...] = ()
 
     @cached_property
     def relation(self) -> Relation:
@@ -44,6 +53,16 @@ class Report:
     def allowed(self) -> bool:
         """Whether script can read the response in every engine asked."""
         return all(map(is_allowed, self.results.values()))
+
+    @property
+    def agree(self) -> bool:
+        """Whether all engines let script read the response, or none does."""
+        return len(set(map(is_allowed, self.results.values()))) == 1
+
+    @property
+    def main_profile(self) -> Profile:
+        """The engine whose result is shown in full."""
+        return next(profile for profile, result in self.results.items() if result is self.main)
 
     @property
     def failure(self) -> TransportFailure | None:
@@ -100,9 +119,36 @@ class Report:
         error = self.main.error
         return None if error is None else advise(self.question, self.main, error)
 
-    def warnings(self, result: FetchResult) -> list[str]:
+    def console(self, profile: Profile) -> tuple[str, ...]:
+        """The lines that the engine's console shows, exactly."""
+        result = self.results[profile]
+        return (*console_warnings(profile.name, result), *console_lines(profile.name, result))
+
+    def warnings(self, profile: Profile) -> list[str]:
         """What is not blocked here but will surprise, one sentence each."""
-        return list(_warnings(self.question, result))
+        return [*_warnings(self.question, self.results[profile]), *self._engine_warnings(profile)]
+
+    def _engine_warnings(self, profile: Profile) -> Iterable[str]:
+        question, standard = self.question, self.standard
+        if profile is STANDARD and question.is_insecure_local_page and not is_potentially_trustworthy_url(question.url):
+            yield (
+                f"By the letter of the Mixed Content standard {question.origin}, being local, may fetch no other http "
+                "URL; browsers apply it to pages served over https only, and so does this check."
+            )
+        if (
+            profile is not STANDARD
+            and standard is not None
+            and standard.error is not None
+            and is_allowed(self.results[profile])
+        ):
+            yield (
+                f"By the letter of the standard this call is blocked, {standard.error.code.value}: "
+                f"{standard.error.step.sentence}"
+            )
+        if profile.has_local_network_access:
+            warning = local_network_warning(question.origin, question.url.host or "", self.addresses)
+            if warning is not None:
+                yield warning
 
 
 def is_allowed(result: FetchResult) -> bool:
@@ -133,11 +179,6 @@ def _warnings(question: Question, result: FetchResult) -> Iterable[str]:
         )
     if isinstance(response, Response) and response.type == "opaqueredirect":
         yield "Redirect mode manual gives script an opaque redirect: it can see neither status nor Location."
-    if question.is_insecure_local_page and not is_potentially_trustworthy_url(question.url):
-        yield (
-            f"By the letter of the Mixed Content standard {question.origin}, being local, may fetch no other http URL; "
-            "browsers apply it to pages served over https only, and so does this check."
-        )
     yield from _origin_warnings(response)
 
 

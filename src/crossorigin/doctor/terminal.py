@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
-from crossorigin.doctor.report import Report
-from crossorigin.fetch.blocks import BLOCKS
+from crossorigin.doctor.report import Report, is_allowed
+from crossorigin.doctor.words import all_of
+from crossorigin.fetch.blocks import BLOCKS, BlockCode
+from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
@@ -44,6 +46,7 @@ class _Page:
         self.dialogue()
         self.preflight()
         self.readable()
+        self.console_lines()
         self.warnings()
         self.change()
 
@@ -72,15 +75,45 @@ class _Page:
             answer = "No answer" if self.report.failure.partial is None else "No complete answer"
             self.say(f"{glyphs.bad} {answer} (this is not CORS): {call}", "bold red", indent=0, hanging=2)
             self.say(printable(self.report.failure.detail, glyphs, 600))
+        elif not self.report.agree:
+            self.say(f"{glyphs.bad} {self.parting()}: {call} from {page}", "bold red", indent=0, hanging=2)
+            self.verdict_of_each()
         elif result.error is not None:
             self.say(f"{glyphs.bad} Blocked: {call} from {page}", "bold red", indent=0, hanging=2)
-            self.say(f"{result.error.code.value}: {BLOCKS[result.error.code].title}", "bold")
+            self.codes()
         elif self.report.allowed:
             self.say(f"{glyphs.ok} Allowed: script may read {call} from {page}", "bold green", indent=0, hanging=2)
         else:
             kind = result.response.type if isinstance(result.response, Response) else "error"
             self.say(f"{glyphs.bad} Not readable ({kind}): {call} from {page}", "bold red", indent=0, hanging=2)
         self.blank()
+
+    def parting(self) -> str:
+        """Who blocks and who does not."""
+        results = self.report.results
+        blocking = [profile.title for profile, result in results.items() if not is_allowed(result)]
+        allowing = [profile.title for profile, result in results.items() if is_allowed(result)]
+        return f"Blocked in {all_of(blocking)}, allowed in {all_of(allowing)}"
+
+    def verdict_of_each(self) -> None:
+        for profile, result in self.report.results.items():
+            if result.error is not None:
+                code = result.error.code
+                self.say(f"{self.glyphs.bad} {profile.title}: {code.value}: {BLOCKS[code].title}", "bold", hanging=2)
+            else:
+                mark, word = (self.glyphs.ok, "allowed") if is_allowed(result) else (self.glyphs.bad, "not readable")
+                self.say(f"{mark} {profile.title}: {word}", "bold", hanging=2)
+
+    def codes(self) -> None:
+        """The step that blocked, for each engine that stops at one of its own."""
+        main = self.report.main.error.code if self.report.main.error is not None else None
+        shown: dict[BlockCode, list[str]] = {}
+        for profile, result in self.report.results.items():
+            if result.error is not None:
+                shown.setdefault(result.error.code, []).append(profile.title)
+        for code, titles in sorted(shown.items(), key=lambda item: item[0] is not main):
+            where = "" if len(shown) == 1 else f" ({all_of(titles)})"
+            self.say(f"{code.value}: {BLOCKS[code].title}{where}", "bold")
 
     def situation(self) -> None:
         report = self.report
@@ -103,6 +136,9 @@ class _Page:
             self.deciding_step()
             return
         self.blank()
+        if not self.report.agree:
+            self.say(f"What {self.report.main_profile.title} does:")
+            self.blank()
         for line in draw(self.report.question, self.report.main, self.glyphs, self.width - 2):
             self.console.print(Text(f"  {line.text}", style=_STYLES[line.style]), soft_wrap=True, highlight=False)
         self.deciding_step()
@@ -158,10 +194,30 @@ class _Page:
         shown = ", ".join(names[:20]) if names else "no header"
         return shown if len(names) <= 20 else f"{shown} and {len(names) - 20} more"
 
+    def console_lines(self) -> None:
+        """What the consoles show, engine by engine, for whoever compares it with their own."""
+        printed = {profile: lines for profile in self.report.results if (lines := self.report.console(profile))}
+        if not printed:
+            return
+        self.blank()
+        who = "The consoles print" if len(printed) > 1 else "The console prints"
+        called_cors = self.report.failure is not None and any("Cross-Origin" in line for line in printed.get(FIREFOX, ()))
+        self.say(f"{who} (Firefox calls it CORS, and it is not):" if called_cors else f"{who}:")
+        for profile, lines in printed.items():
+            self.say(profile.title, "bold", indent=4)
+            for line in lines:
+                self.say(printable(line, self.glyphs, 2000), indent=6, hanging=2)
+
     def warnings(self) -> None:
-        for warning in self.report.warnings(self.report.main):
+        """Each note once, with the engines that it is true of where it is not true of all."""
+        notes: dict[str, list[str]] = {}
+        for profile in self.report.results:
+            for warning in self.report.warnings(profile):
+                notes.setdefault(warning, []).append(profile.title)
+        for warning, titles in notes.items():
+            where = "" if len(titles) == len(self.report.results) or titles[0] in warning else f" ({all_of(titles)})"
             self.blank()
-            self.say(f"Note: {printable(warning, self.glyphs, 600)}", "yellow")
+            self.say(f"Note{where}: {printable(warning, self.glyphs, 600)}", "yellow")
 
     def change(self) -> None:
         report = self.report

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from crossorigin.doctor.advice import ADVICE, advise
+from crossorigin.doctor.advice import ADVICE, Facts, advise, advise_from
 from crossorigin.doctor.question import ask
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
@@ -141,3 +141,39 @@ def test_no_answer_is_not_about_cors_headers() -> None:
     text = report(failure()).advice
     assert text is not None
     assert "Access-Control" not in text
+
+
+class TestFromFacts:
+    """The same advice, where a message is all that is known."""
+
+    @pytest.mark.parametrize("code", BlockCode)
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            Facts(),
+            Facts(url=API, origin=PAGE, method="patch", header="x-key", status=404),
+            Facts(origin="null", status=302),
+        ],
+    )
+    def test_it_reads_as_sentences(self, code: BlockCode, facts: Facts) -> None:
+        text = advise_from(code, facts)
+        assert text[0].isupper()
+        assert text.endswith(".")
+        for hole in ("{", "}", "None", "  ", "..", " ,", " ."):
+            assert hole not in text
+
+    def test_values(self) -> None:
+        facts = Facts(url=API, origin=PAGE, method="POST", status=500)
+        assert advise_from(BlockCode.ALLOW_ORIGIN_MISSING, facts) == (
+            f"On the answer to POST {API} (500), send exactly one `Access-Control-Allow-Origin: {PAGE}` and "
+            "`Vary: Origin`; allow-list that origin, never reflect whatever comes. The 500 itself comes first: an "
+            "error often bypasses the layer that adds CORS headers."
+        )
+
+    def test_a_long_url_is_cut(self) -> None:
+        assert len(advise_from(BlockCode.PREFLIGHT_STATUS, Facts(url=API + LONG))) < 400
+
+    def test_an_opaque_origin_after_a_redirect(self) -> None:
+        assert "through the redirect" in advise_from(
+            BlockCode.ALLOW_ORIGIN_MISMATCH, Facts(origin="null", redirected=True)
+        )

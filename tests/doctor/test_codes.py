@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crossorigin.doctor.codes import UnknownCodeError, code_page, code_titles
+from crossorigin.doctor.codes import UnknownCodeError, code_opening, code_page, code_titles
 from crossorigin.fetch.blocks import BLOCKS
 from crossorigin.policy.problems import PROBLEMS
 
@@ -62,3 +62,18 @@ def test_the_pages_travel_in_the_package() -> None:
     if (Path(str(package)).parents[1] / "pyproject.toml").is_file():
         pytest.skip("the package is run from the checkout, not from the wheel, which is what carries the pages")
     assert {path.name for path in (package / "_codes").iterdir()} >= {f"{code}.md" for code in CODES}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_opens_with_what_the_code_means(code: str) -> None:
+    opening = code_opening(code)
+    assert opening.isprintable()
+    assert opening.endswith((".", ":"))
+    assert "**" not in opening
+
+
+def test_the_opening_is_in_one_line() -> None:
+    assert code_opening("b241") == (
+        "Script, or a library that it uses, sets a header that the preflight response does not list. The real request "
+        "was not sent."
+    )

@@ -14,9 +14,11 @@ from rich.console import Console
 
 from crossorigin.doctor.check import check
 from crossorigin.doctor.diagram import ASCII, UNICODE
+from crossorigin.doctor.pasted import recognise
 from crossorigin.doctor.question import ask
+from crossorigin.doctor.reading import read
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import glyphs_of
+from crossorigin.doctor.terminal import glyphs_of, print_readings
 from crossorigin.fetch.wire import HTTPRequest
 
 from .conftest import (
@@ -406,3 +408,64 @@ def test_a_long_answer_stays_a_report() -> None:
 )
 def test_glyphs_follow_the_encoding(encoding: str, glyphs: object) -> None:
     assert glyphs_of(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is glyphs
+
+
+class TestReadings:
+    """Pasted messages: each with its step, its meaning and what to do."""
+
+    @staticmethod
+    def printed(text: str, *, width: int = 80, encoding: str = "utf-8") -> str:
+        out = io.TextIOWrapper(io.BytesIO(), encoding, errors="strict", newline="")
+        print_readings([read(each) for each in recognise(text)], Console(file=out, width=width))
+        out.flush()
+        buffer = out.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode(encoding)
+
+    def test_one(self) -> None:
+        text = (
+            "Access to fetch at 'https://api.example/users' from origin 'https://app.example' has been blocked by CORS "
+            "policy: Request header field x-key is not allowed by Access-Control-Allow-Headers in preflight response."
+        )
+        assert (
+            self.printed(text)
+            == """\
+Chromium (Chrome, Edge, Opera) blocked a call of https://api.example/users
+  from page https://app.example
+  B241: A request header is not in Access-Control-Allow-Headers
+
+    Access to fetch at 'https://api.example/users' from origin
+    'https://app.example' has been blocked by CORS policy: Request header field
+    x-key is not allowed by Access-Control-Allow-Headers in preflight response.
+
+  What it means: Script, or a library that it uses, sets a header that the
+  preflight response does not list. The real request was not sent.
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+  The same words stand for B242, B240 too; crossorigin check tells which it is.
+
+  What to do: List x-key in `Access-Control-Allow-Headers` on the answer to
+  OPTIONS https://api.example/users.
+  More: crossorigin explain B241
+"""
+        )
+
+    def test_old_words_say_so(self) -> None:
+        text = "Response for preflight has invalid HTTP status code 405"
+        assert "    These are the words of Chrome until about 2018.\n" in self.printed(text)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+    def test_nothing_reaches_the_terminal_unescaped(self, encoding: str) -> None:
+        text = "Header Access-Control-Allow-Methods has an invalid value: \x1b[31m\u202e\u00e9"
+        printed = self.printed(text, encoding=encoding)
+        assert "\\x1b[31m\\u202e" in printed
+        assert "\x1b" not in printed
+
+    def test_several_are_apart(self) -> None:
+        one = "Request header field {} is not allowed by Access-Control-Allow-Headers."
+        assert "\n\nWebKit" in self.printed(f"{one.format('x-a')}\n{one.format('x-b')}")
+
+    @pytest.mark.parametrize("width", [40, 80, 200])
+    def test_width(self, width: int) -> None:
+        text = "Request header field x-key is not allowed by Access-Control-Allow-Headers in preflight response."
+        lines = self.printed(text, width=width).splitlines()
+        assert max(cell_len(line) for line in lines if "https://" not in line) <= width

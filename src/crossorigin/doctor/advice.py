@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from crossorigin.doctor.question import Question
@@ -13,7 +14,7 @@ from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.url import parse_url
 
-__all__ = ["ADVICE", "advise"]
+__all__ = ["ADVICE", "Facts", "advise", "advise_from"]
 
 _LONGEST: Final = 120
 
@@ -115,6 +116,10 @@ ADVICE: Final[dict[BlockCode, str]] = {
 _ORIGIN_CODES: Final = frozenset(
     code for code, text in ADVICE.items() if text in (_ALLOW_ORIGIN, _ANSWER_PREFLIGHT, _WILDCARD, _SEVERAL)
 )
+_UNPARSABLE_HEADERS: Final = {
+    BlockCode.PREFLIGHT_ALLOW_METHODS_UNPARSABLE: "Access-Control-Allow-Methods",
+    BlockCode.PREFLIGHT_ALLOW_HEADERS_UNPARSABLE: "Access-Control-Allow-Headers",
+}
 _FAILURES: Final = {
     TransportFailureKind.DNS: "Check the host name, or the VPN or DNS that knows it.",
     TransportFailureKind.REFUSED: "Start the server, or correct the port.",
@@ -214,8 +219,11 @@ def _status_hint(exchange: Exchange | None) -> str:
     """A status that says that the CORS layer was never reached is the likelier cause than a missing setting."""
     if exchange is None or exchange.response is None:
         return ""
-    status = exchange.response.status
-    if exchange.request.role == "preflight":
+    return _hint(exchange.response.status, is_preflight=exchange.request.role == "preflight")
+
+
+def _hint(status: int, *, is_preflight: bool) -> str:
+    if is_preflight:
         if 300 <= status < 400:
             return " A preflight may not be redirected: call the final URL (scheme, host, trailing slash) directly."
         return _PREFLIGHT_STATUS_HINTS.get(status, "")
@@ -226,6 +234,54 @@ def _status_hint(exchange: Exchange | None) -> str:
     if status in {401, 403, 404, 405}:
         return f" The answer is a {status}: see that CORS headers are added to errors too."
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a block when the exchange itself is not: of a console message, say."""
+
+    url: str | None = None
+    origin: str | None = None
+    method: str | None = None
+    header: str | None = None
+    status: int | None = None
+    redirected: bool = False
+
+
+def advise_from(code: BlockCode, facts: Facts) -> str:
+    """What to change, as `advise` says it, with words in the places of what is not known."""
+    template = ADVICE[code]
+    if (facts.header or "").lower().startswith("access-control-"):
+        template = _NOT_A_REQUEST_HEADER
+    elif code in _ORIGIN_CODES and facts.origin == "null":
+        template = _TAINTED if facts.redirected else _OPAQUE_ORIGIN
+    elif code is BlockCode.NO_RESPONSE:
+        template = "Open the URL itself: see that the server runs, and that port, certificate and scheme are right."
+    is_preflight = code.value.startswith("B2")
+    url = "" if facts.url is None else f" {_short(facts.url)}"
+    where = f"the answer to {'OPTIONS' if is_preflight else facts.method or 'the request for'}{url}"
+    if facts.url is None:
+        where = "the preflight's answer" if is_preflight else "the server's answer"
+    elif facts.status is not None:
+        where += f" ({facts.status})"
+    method = facts.method or "the method"
+    return template.format(
+        origin=facts.origin or "(the page's origin)",
+        where=where,
+        hint="" if facts.status is None else _hint(facts.status, is_preflight=is_preflight),
+        grants="",
+        with_credentials="",
+        url="the final URL",
+        header=_UNPARSABLE_HEADERS.get(code, "the header"),
+        method=method,
+        upper_method=method.upper() if facts.method else "it in upper case",
+        methods_now="",
+        headers_now="",
+        name="the header" if facts.header is None else _short(facts.header),
+        call_location="call the final URL directly",
+        several="a proxy and the application often both add it, so let only one",
+        failure="",
+    )
 
 
 def _compared(error: NetworkError, name: str) -> str:

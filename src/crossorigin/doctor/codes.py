@@ -9,7 +9,7 @@ from pathlib import Path
 from crossorigin.fetch.blocks import BLOCKS
 from crossorigin.policy.problems import PROBLEMS
 
-__all__ = ["UnknownCodeError", "code_page", "code_titles"]
+__all__ = ["UnknownCodeError", "code_opening", "code_page", "code_titles"]
 
 _FORM = re.compile(r"[BPCA][0-9]{3}")
 
@@ -38,3 +38,9 @@ def code_page(text: str) -> str:
     # A checkout that is run as it stands has the pages where they are written.
     pages = packaged if packaged.is_dir() else Path(__file__).parents[3] / "docs" / "codes"
     return (pages / f"{code}.md").read_text(encoding="utf-8")
+
+
+def code_opening(text: str) -> str:
+    """The first paragraph of a code's page, in one line: what the code means. Raises UnknownCodeError."""
+    _, opening, *_ = code_page(text).split("\n\n")
+    return " ".join(opening.split())

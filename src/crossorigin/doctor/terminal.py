@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
+from crossorigin.doctor.reading import Reading
 from crossorigin.doctor.report import Report, is_allowed
 from crossorigin.doctor.words import all_of
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
@@ -15,7 +16,7 @@ from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
-__all__ = ["glyphs_of", "print_report"]
+__all__ = ["glyphs_of", "print_readings", "print_report"]
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
 _WIDEST = 100
@@ -31,24 +32,21 @@ def print_report(report: Report, console: Console) -> None:
     _Page(report, console).print()
 
 
-class _Page:
-    """One report on one console."""
+def print_readings(readings: Sequence[Reading], console: Console) -> None:
+    """Print what pasted messages mean, one after the other."""
+    for number, reading in enumerate(readings):
+        if number:
+            console.print()
+        _Message(reading, console).print()
 
-    def __init__(self, report: Report, console: Console) -> None:
-        self.report = report
+
+class _Paragraphs:
+    """Wrapped and indented text on one console."""
+
+    def __init__(self, console: Console) -> None:
         self.console = console
         self.glyphs = glyphs_of(console)
         self.width = max(40, min(console.width, _WIDEST))
-
-    def print(self) -> None:
-        self.verdict()
-        self.situation()
-        self.dialogue()
-        self.preflight()
-        self.readable()
-        self.console_lines()
-        self.warnings()
-        self.change()
 
     def say(self, text: str, style: str = "", *, indent: int = 2, hanging: int = 0) -> None:
         """One paragraph, wrapped and indented (`hanging` columns more after its first line), never read as markup."""
@@ -66,6 +64,55 @@ class _Page:
 
     def blank(self) -> None:
         self.console.print()
+
+
+class _Message(_Paragraphs):
+    """One pasted message on one console."""
+
+    def __init__(self, reading: Reading, console: Console) -> None:
+        super().__init__(console)
+        self.reading = reading
+
+    def print(self) -> None:
+        reading = self.reading
+        said = reading.recognised
+        self.say(printable(reading.heading, self.glyphs, 600), "bold red", indent=0, hanging=2)
+        if reading.code is not None:
+            self.say(f"{reading.code.value}: {BLOCKS[reading.code].title}", "bold")
+        self.blank()
+        self.say(printable(said.text, self.glyphs, 900), "dim", indent=4)
+        if said.when:
+            self.say(f"These are the words of {said.when}.", "dim", indent=4)
+        self.blank()
+        self.say(f"What it means: {printable(reading.meaning, self.glyphs, 900)}")
+        if reading.anchor is not None:
+            # An address is of use in one piece only, however narrow the terminal.
+            self.console.print(Text(f"    {reading.anchor}", style="dim"), soft_wrap=True, highlight=False)
+        if reading.others:
+            codes = ", ".join(code.value for code in reading.others)
+            self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
+        self.blank()
+        self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
+        if reading.code is not None:
+            self.say(f"More: crossorigin explain {reading.code.value}", "dim")
+
+
+class _Page(_Paragraphs):
+    """One report on one console."""
+
+    def __init__(self, report: Report, console: Console) -> None:
+        super().__init__(console)
+        self.report = report
+
+    def print(self) -> None:
+        self.verdict()
+        self.situation()
+        self.dialogue()
+        self.preflight()
+        self.readable()
+        self.console_lines()
+        self.warnings()
+        self.change()
 
     def verdict(self) -> None:
         question, result, glyphs = self.report.question, self.report.main, self.glyphs
@@ -201,7 +248,9 @@ class _Page:
             return
         self.blank()
         who = "The consoles print" if len(printed) > 1 else "The console prints"
-        called_cors = self.report.failure is not None and any("Cross-Origin" in line for line in printed.get(FIREFOX, ()))
+        called_cors = self.report.failure is not None and any(
+            "Cross-Origin" in line for line in printed.get(FIREFOX, ())
+        )
         self.say(f"{who} (Firefox calls it CORS, and it is not):" if called_cors else f"{who}:")
         for profile, lines in printed.items():
             self.say(profile.title, "bold", indent=4)

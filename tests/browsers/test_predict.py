@@ -236,12 +236,12 @@ def test_the_console_is_asked_with_the_engines_name() -> None:
         return [f"{engine}: {result.error.code if result.error else 'fine'}"]
 
     scenario = Scenario("s", (call(), call(method="TRACE")))
-    predicted = predict(scenario, ORIGINS, Profile("chromium"), console=console)
+    predicted = predict(scenario, ORIGINS, Profile(name="chromium"), console=console)
     assert predicted.console == (("chromium: B301",), ())
 
 
 def test_the_profile_counts() -> None:
     allow = (ANY, ("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Max-Age", "600"))
     scenario = Scenario("s", (call(method="PUT"),) * 2, (answer(ANY, preflight=allow),))
-    forgetful = predict(scenario, ORIGINS, Profile("forgetful", max_age_limit=0))
+    forgetful = predict(scenario, ORIGINS, Profile(name="forgetful", max_age_limit=0))
     assert [seen.method for seen in forgetful.requests] == ["OPTIONS", "PUT"] * 2

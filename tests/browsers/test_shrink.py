@@ -83,7 +83,7 @@ class TestByTheEngine:
         def differs(scenario: Scenario) -> bool:
             if len(scenario.answers) > 1:
                 return False
-            forgets = predict(scenario, ORIGINS, Profile("forgets", max_age_limit=0))
+            forgets = predict(scenario, ORIGINS, Profile(name="forgets", max_age_limit=0))
             return predict(scenario, ORIGINS).requests != forgets.requests
 
         small = shrink(first(differs), each(differs))

@@ -28,7 +28,7 @@ PARALLEL = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench constraints clean test-setup lint-setup debian node
+.PHONY: help demo test lint bench constraints clean test-setup lint-setup debian browsers node
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -70,7 +70,7 @@ clean: ## remove everything that these commands have made
 
 # --- what has to be there ---
 
-test-setup: $(STAMPS)/test node
+test-setup: $(STAMPS)/test node browsers
 
 lint-setup: $(STAMPS)/lint
 
@@ -121,6 +121,17 @@ debian: | $(MADE)
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \
 	scripts/debian-packages $$missing || echo 'the tests that need them WILL NOT RUN' >&2
+
+# Real browsers, each by itself: apt-get installs all that it is asked for or nothing, and one that cannot be had here
+# must not take the others along. After `debian`, for apt-get's own lock lets only one be at work.
+browsers: | debian
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || scripts/debian-packages chromium || \
+		echo 'the tests of Chromium WILL NOT RUN' >&2
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || scripts/debian-packages firefox-esr || \
+		echo 'the tests of Firefox WILL NOT RUN' >&2
+	@missing=; command -v Xvfb >/dev/null || missing=xvfb; \
+	ls /usr/lib/*/webkit*gtk-*/MiniBrowser >/dev/null 2>&1 || missing="$$missing webkit2gtk-driver"; \
+	scripts/debian-packages $$missing || echo 'the tests of WebKit WILL NOT RUN' >&2
 
 node: | debian
 	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of Express WILL NOT RUN' >&2; \

@@ -28,6 +28,21 @@ def pytest_report_header() -> str:
     return f"crossorigin {crossorigin.__version__} from {Path(crossorigin.__file__).parent}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `xdist_group` work: pytest-xdist 3.8.0 writes the group where pytest 9.2 no longer looks for a test's id.
+
+    Without it each worker starts each server and each browser that a group is meant to share.
+    """
+    for item in items:
+        named: str | None = getattr(item, "_nodeid", None)
+        known = getattr(item, "_id", None)
+        if named is not None and known is not None and named != item.nodeid:
+            *parents, _ = known.names
+            name = named.removeprefix("::".join([known.path, *parents, ""]))
+            item._id = type(known)(path=known.path, names=(*parents, name))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name each reason for which something did not run, and how many tests it kept back."""
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))

@@ -42,6 +42,7 @@ LIBRARIES: dict[str, set[str]] = {
     "h11": {"browser"},
     "h2": {"browser"},
     "hpack": {"browser"},
+    "websockets": {"browser.real.channel"},
     "rich": {"cli", "lab", "doctor.terminal"},
     "asgiref": {"middleware.django"},
     "werkzeug": {"middleware.flask", "middleware.quart"},

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from .fill import Origins
 from .predict import predict
 from .scenario import Scenario
 
 __all__ = ["ORIGINS", "Distribution", "distribution"]
 
-ORIGINS = {
-    "page": "http://app.a.localhost:40001",
+ORIGINS: Final[Origins] = {
     "own": "http://app.a.localhost:40001",
     "port": "http://app.a.localhost:40002",
     "sibling": "http://api.a.localhost:40003",

@@ -7,59 +7,65 @@ try in request headers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final, cast
 
-from .scenario import Answer, Reply, Scenario
+from crossorigin.browser.real.call import Call
 
-__all__ = ["ROLES", "fill", "role_of"]
+from .scenario import HOSTS, Answer, Host, Reply, Scenario
 
-ROLES = ("own", "port", "sibling", "foreign", "other")
+__all__ = ["Origins", "fill", "fill_text", "role_of"]
 
-_PLACE = re.compile(r"\{(?:(page|own|port|sibling|foreign|other)(\.authority)?|(scheme)|(id))\}")
+Origins = dict[Host, str]
+"""Where the five hosts are in this run: their serialised origins, all of one scheme."""
+
+_CACHED_UNASKED: Final = {300, 301, 308, 410}
+
+_PLACE: Final = re.compile(r"\{(page|own|port|sibling|foreign|other)(\.authority)?\}|\{(scheme|id)\}")
 
 
-def fill(scenario: Scenario, origins: Mapping[str, str]) -> Scenario:
-    """`scenario` with every place filled; `origins` maps the five hosts, and "page" where it is not
-    the origin of "own", to serialised origins.
+def fill(scenario: Scenario, origins: Origins) -> Scenario:
+    """The scenario with all its places filled: URLs, header fields and bodies, of its calls and of its answers.
+
+    This is what is played, and what the engine must be asked about. `origins` are those of the scenario's scheme.
     """
 
-    def text(value: str) -> str:
-        def place(match: re.Match[str]) -> str:
-            role, authority, scheme, _ = match.groups()
-            if role:
-                origin = origins.get(role) or origins["own"]
-                return origin.partition("://")[2] if authority else origin
-            return scenario.scheme if scheme else scenario.name
+    def text(written: str) -> str:
+        return fill_text(written, scenario, origins)
 
-        return _PLACE.sub(place, value)
+    def fields(written: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple((text(name), text(value)) for name, value in written)
 
-    return replace(
-        scenario,
-        calls=tuple(
-            replace(
-                call,
-                url=text(call.url),
-                headers=_fields(call.headers, text),
-                body=None if call.body is None else text(call.body),
-            )
-            for call in scenario.calls
-        ),
-        answers=tuple(
-            Answer(_reply(answer.actual, text), tuple(_reply(reply, text) for reply in answer.preflights))
-            for answer in scenario.answers
-        ),
-    )
+    def call(written: Call) -> Call:
+        body = None if written.body is None else text(written.body)
+        return replace(written, url=text(written.url), headers=fields(written.headers), body=body)
+
+    def reply(written: Reply) -> Reply:
+        return replace(written, headers=fields(written.headers), body=text(written.body))
+
+    answers = (Answer(reply(_uncached(each.actual)), tuple(map(reply, each.preflights))) for each in scenario.answers)
+    return replace(scenario, calls=tuple(map(call, scenario.calls)), answers=tuple(answers))
 
 
-def role_of(origin: str, origins: Mapping[str, str]) -> str:
+def fill_text(written: str, scenario: Scenario, origins: Origins) -> str:
+    """One text with its places filled."""
+
+    def value(place: re.Match[str]) -> str:
+        if place[3]:
+            return scenario.scheme if place[3] == "scheme" else scenario.name
+        origin = origins["own"] if place[1] == "page" else origins[cast("Host", place[1])]
+        return origin.partition("//")[2] if place[2] else origin
+
+    return _PLACE.sub(value, written)
+
+
+def _uncached(reply: Reply) -> Reply:
+    says = any(name.lower() == "cache-control" for name, _ in reply.headers)
+    if says or reply.status not in _CACHED_UNASKED:
+        return reply
+    return replace(reply, headers=(*reply.headers, ("Cache-Control", "no-store")))
+
+
+def role_of(origin: str, origins: Origins) -> str:
     """Which of the five hosts has this serialised origin; the origin itself where none has."""
-    return next((role for role in ROLES if origins[role] == origin), origin)
-
-
-def _reply(reply: Reply, text: Callable[[str], str]) -> Reply:
-    return Reply(reply.status, _fields(reply.headers, text), text(reply.body))
-
-
-def _fields(headers: tuple[tuple[str, str], ...], text: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    return tuple((text(name), text(value)) for name, value in headers)
+    return next((role for role in HOSTS if origins[role] == origin), origin)

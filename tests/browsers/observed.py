@@ -29,12 +29,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a browser did with the scenario `name`: an outcome and the console lines of each call, requests in order."""
+    """What a browser did with the scenario `name`: an outcome and the console lines of each call, requests in order.
+
+    `errors` has the text of each call's error, as `crossorigin.browser.real.stage.Played` has it.
+    """
 
     name: str
     outcomes: tuple[Outcome, ...]
     requests: tuple[Seen, ...]
     console: tuple[tuple[str, ...], ...]
+    errors: tuple[str, ...] = ()
 
 
 class Asked(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crossorigin.browser.real.call import Outcome, outcome_of, request_of
@@ -24,7 +24,7 @@ from crossorigin.web.origins import OpaqueOrigin, Origin, parse_origin
 from crossorigin.web.url import URL, parse_url
 
 from .cookies import CookieRules, CookieStore, site_for_cookies
-from .fill import fill, role_of
+from .fill import Origins, fill, role_of
 from .observed import Seen
 from .scenario import Reply, Scenario
 
@@ -78,7 +78,7 @@ class Answers:
 
 def predict(
     scenario: Scenario,
-    origins: Mapping[str, str],
+    origins: Origins,
     profile: Profile = STANDARD,
     *,
     rules: CookieRules | None = None,
@@ -86,7 +86,7 @@ def predict(
 ) -> Predicted:
     """Run `scenario` in the engine under `profile`, with the cookie store of `rules`."""
     filled = fill(scenario, origins)
-    page = parse_origin(origins.get("page", origins["own"]))
+    page = parse_origin(origins["own"])
     rules = rules or CookieRules()
     store = CookieStore(site_for_cookies(scenario.frame, page, rules), page, rules)
     # Time stands still: between two calls of a scenario pass milliseconds, and every max-age is 0 or many seconds.
@@ -123,7 +123,7 @@ def predict(
 
 def _client(scenario: Scenario, page: Origin) -> Client:
     """The frame. Its own URL is a referrer's business only, and a srcdoc or data: document shows none of its own."""
-    url = parse_url(f"{page}/")
+    url = parse_url(f"{page}/page")
     if scenario.frame == "page":
         return Client(page, url=url)
     return Client(OpaqueOrigin(), url=url if scenario.frame == "sandboxed" else None, top_level_origin=page)
@@ -150,7 +150,7 @@ def _response(reply: Reply, *, without_body: bool = False) -> HTTPResponse:
     return HTTPResponse(reply.status, HeaderList.of(*fields))
 
 
-def _seen(sent: HTTPRequest, origins: Mapping[str, str]) -> Seen:
+def _seen(sent: HTTPRequest, origins: Origins) -> Seen:
     path = sent.url.serialize(exclude_fragment=True).split("/", 3)[3]
 
     def header(name: bytes) -> str | None:

@@ -8,6 +8,12 @@ is one JSON text that can be printed, shrunk and run again:
     {own.authority} ...                         the same without scheme and "//": "app.a.localhost:40001"
     {scheme}     the scenario's scheme
     {id}         the scenario's name, unique in a run, the first segment of every path: no two share a cache entry
+
+What outlives a scenario in a browser is the scenario's own business: a cookie's default path is "/{id}", so it must not
+say "Path=/"; no Strict-Transport-Security, no Clear-Site-Data. HTTP caches are kept out of it as far as a browser would
+use them unasked: `fill` gives a 300, 301, 308 or 410 without Cache-Control a "no-store", because Chromium answers the
+second call from its cache (WebKit: 301 and 410). What a scenario says itself (Cache-Control, ETag) the caches follow.
+A 401 with WWW-Authenticate opens a dialog in Chromium and WebKit, where cookies are sent: the call ends by time limit.
 """
 
 from __future__ import annotations
@@ -16,12 +22,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from crossorigin.browser.real.call import Call
+from crossorigin.browser.real.stage import Frame
 
 __all__ = ["HOSTS", "Answer", "Frame", "Host", "Reply", "Scenario", "Scheme"]
 
 Scheme = Literal["http", "https"]
-Frame = Literal["page", "sandboxed", "data"]
-"""The page itself; a sandboxed srcdoc frame in it; a frame whose document is a data: URL. The last two are opaque."""
 
 Host = Literal["own", "port", "sibling", "foreign", "other"]
 HOSTS: dict[Host, str] = {

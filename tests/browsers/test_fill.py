@@ -31,10 +31,12 @@ def test_places_are_filled_everywhere_and_nothing_else_is_touched(text: str, fil
     assert fill(scenario, ORIGINS) == expected
 
 
-def test_without_a_page_it_is_the_own_origin() -> None:
-    without = {role: origin for role, origin in ORIGINS.items() if role != "page"}
-    scenario = Scenario("s", (Call(url="{page}/"),))
-    assert fill(scenario, without).calls[0].url == "http://app.a.localhost:40001/"
+def test_what_browsers_cache_unasked_is_not_to_be_cached() -> None:
+    scenario = Scenario("s", (Call(url="{own}/"),), (Answer(Reply(301)), Answer(Reply(302))))
+    assert [answer.actual.headers for answer in fill(scenario, ORIGINS).answers] == [
+        (("Cache-Control", "no-store"),),
+        (),
+    ]
 
 
 def test_roles() -> None:

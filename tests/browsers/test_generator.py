@@ -16,7 +16,7 @@ from crossorigin.fetch import BlockCode
 
 from . import values
 from .distribution import ORIGINS, Distribution, distribution
-from .fill import fill
+from .fill import Origins, fill
 from .generator import correct_scenario, scenario, scenarios
 from .predict import predict
 from .request_values import REQUEST_HEADERS
@@ -216,5 +216,5 @@ def replies(of: Scenario) -> list[Reply]:
     return [reply for answer in of.answers for reply in (answer.actual, *answer.preflights)]
 
 
-def origins(of: Scenario) -> dict[str, str]:
+def origins(of: Scenario) -> Origins:
     return {role: origin.replace("http:", f"{of.scheme}:") for role, origin in ORIGINS.items()}

@@ -14,7 +14,6 @@ from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_p
 from crossorigin.fetch.response import InternalResponse, NetworkError, Response
 from crossorigin.fetch.wire import Role
 from crossorigin.web.headers import HeaderList
-from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["MainFetch", "http_fetch"]
@@ -63,8 +62,7 @@ def http_fetch(
 def _needs_preflight(params: FetchParams) -> bool:
     """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     agent = params.agent
-    unsafe_names = cors_unsafe_request_header_names(params.request.headers, agent.profile.request_safelist)
-    if not agent.preflight_cache.covers(params.request, unsafe_names, agent.clock()):
+    if not agent.preflight_cache.covers(params.request, params.unsafe_request_header_names(), agent.clock()):
         return True
     params.trace.add("cors-preflight-cache", "pass", "An earlier preflight's answer is still remembered: none is sent.")
     return False

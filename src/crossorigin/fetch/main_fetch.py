@@ -27,7 +27,6 @@ from crossorigin.web.extract import FAILURE, extract_header_list_values
 from crossorigin.web.headers import HeaderList, sorted_lowercase_set
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import same_origin
-from crossorigin.web.safelists import cors_unsafe_request_headers
 from crossorigin.web.statuses import is_null_body_status, is_range_status
 from crossorigin.web.url import URL
 
@@ -57,6 +56,7 @@ def fetch(request: Request, agent: UserAgent) -> Wire[FetchResult]:
     """
     params = FetchParams(clone_request(request), agent)
     request = params.request
+    _apply_profile(params)
     for name, value in request.dropped_headers:
         params.trace.add(
             "concept-headers-append",
@@ -74,6 +74,18 @@ def fetch(request: Request, agent: UserAgent) -> Wire[FetchResult]:
     response = yield from _main_fetch(params)
     final = response if isinstance(response, NetworkError) else _finish(params, response)
     return FetchResult(request, final, tuple(params.trace.steps), tuple(params.trace.exchanges))
+
+
+def _apply_profile(params: FetchParams) -> None:
+    """What an engine makes of the request before it is fetched."""
+    request, profile = params.request, params.agent.profile
+    for name in profile.dropped_request_headers:
+        for value in request.headers.get_all(name):
+            request.dropped_headers = request.dropped_headers.append(name, value)
+        request.headers = request.headers.delete(name)
+    if profile.forced_preflight_needs_body and request.body is None:
+        request.use_cors_preflight = False
+    params.first_headers = request.headers
 
 
 def _main_fetch(params: FetchParams) -> Wire[InternalResponse | Response | NetworkError]:
@@ -168,7 +180,7 @@ def _may_need_preflight(params: FetchParams) -> bool:
             "The use-CORS-preflight flag is set (upload listeners or a streamed body).",
         )
     unsafe_method = not is_cors_safelisted_method(request.method)
-    unsafe_headers = cors_unsafe_request_headers(request.headers, params.agent.profile.request_safelist)
+    unsafe_headers = params.unsafe_request_headers()
     if request.unsafe_request and unsafe_method:
         method = request.method.decode("latin-1")
         params.trace.add(
@@ -186,7 +198,15 @@ def _may_need_preflight(params: FetchParams) -> bool:
                 (unsafe.name.decode("latin-1"), unsafe.value),
                 header=unsafe.name,
             )
-    return request.use_cors_preflight or (request.unsafe_request and (unsafe_method or bool(unsafe_headers)))
+    if params.needed_preflight and params.agent.profile.preflights_after_preflight:
+        params.trace.add(
+            _ANCHOR, "note", f"{params.agent.profile.title} asks again after each redirect, once it has asked."
+        )
+        return True
+    params.needed_preflight = request.use_cors_preflight or (
+        request.unsafe_request and (unsafe_method or bool(unsafe_headers))
+    )
+    return params.needed_preflight
 
 
 def _upgrade(params: FetchParams) -> None:

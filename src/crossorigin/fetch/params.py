@@ -12,6 +12,9 @@ from crossorigin.fetch.request import Request
 from crossorigin.fetch.response import NetworkError
 from crossorigin.fetch.trace import Step, Trace
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
+from crossorigin.web.headers import HeaderList
+from crossorigin.web.origins import same_origin
+from crossorigin.web.safelists import UnsafeRequestHeader, cors_unsafe_request_headers
 
 __all__ = ["FetchParams", "Wire"]
 
@@ -28,6 +31,30 @@ class FetchParams:
     request: Request
     agent: UserAgent
     trace: Trace = field(default_factory=Trace)
+
+    # What some engines carry from one hop to the next.
+    first_headers: HeaderList = field(default_factory=HeaderList)
+    needed_preflight: bool = False
+
+    def unsafe_request_headers(self) -> list[UnsafeRequestHeader]:
+        """The headers that ask for a preflight, by the profile.
+
+        Fetch, "CORS-unsafe request-header names": https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+        """
+        profile, request = self.agent.profile, self.request
+        headers = request.headers
+        if request.redirect_count and profile.redirects_keep_header_names != "no":
+            headers = self.first_headers
+            if profile.redirects_keep_header_names == "not-across-origins" and not same_origin(
+                request.url_list[-2].origin, request.current_url.origin
+            ):
+                headers = headers.delete(b"Authorization")
+        return cors_unsafe_request_headers(headers, profile.request_safelist)
+
+    def unsafe_request_header_names(self) -> list[bytes]:
+        """Their names, sorted, in lower case; each once, unless the engine repeats them."""
+        names = [unsafe.name.lower() for unsafe in self.unsafe_request_headers()]
+        return sorted(names if self.agent.profile.repeats_header_names else set(names))
 
     def block(
         self, code: BlockCode, sentence: str, *compared: tuple[str, bytes | None], header: bytes | None = None

@@ -17,7 +17,8 @@ from crossorigin.fetch.response import InternalResponse, NetworkError
 from crossorigin.web.extract import FAILURE, Fault, extract_fault, extract_header_list_values
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.methods import is_cors_safelisted_method
-from crossorigin.web.safelists import cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name
+from crossorigin.web.origins import same_origin
+from crossorigin.web.safelists import is_cors_non_wildcard_request_header_name
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["cors_preflight_fetch"]
@@ -34,7 +35,7 @@ def cors_preflight_fetch(params: FetchParams) -> Wire[InternalResponse | Network
     if profile.preflight_hides_redirect:
         # Without the URLs before, nothing taints the origin.
         request.url_list = request.url_list[-1:]
-    unsafe_names = cors_unsafe_request_header_names(request.headers, profile.request_safelist)
+    unsafe_names = params.unsafe_request_header_names()
     # 1-5.
     preflight = _preflight_request(request, unsafe_names)
     # 6. No redirect is followed and no credentials go along.
@@ -97,8 +98,11 @@ def _preflight_request(request: Request, unsafe_names: list[bytes]) -> Request:
 
 def _check_origin(answer: _Answer) -> NetworkError | None:
     """The CORS check of the request, not of the preflight: the request's credentials mode counts."""
-    params = answer.params
-    failure = cors_check(answer.request, answer.response.headers, params.trace)
+    params, request = answer.params, answer.request
+    if params.agent.profile.preflight_hides_redirect and same_origin(request.origin, request.current_url.origin):
+        params.trace.add("concept-cors-check", "note", "The preflight went to the page's own origin: no CORS check.")
+        return None
+    failure = cors_check(request, answer.response.headers, params.trace)
     return None if failure is None else params.blocked(BLOCKED_PREFLIGHT[failure], params.trace.steps[-1])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crossorigin.fetch.request import Request, network_partition_key, redirect_taint
+from crossorigin.fetch.request import Request, network_partition_key, serialize_request_origin
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import Origin
 
@@ -32,7 +32,7 @@ class _Result:
         )
 
 
-_Key = tuple[tuple[Origin, None], Origin | None, bytes]
+_Key = tuple[tuple[Origin, None], Origin, bytes]
 
 
 class ResultCache:
@@ -56,8 +56,8 @@ class ResultCache:
     def covers(self, request: Request, unsafe_names: Iterable[bytes], now: float) -> bool:
         """Whether the last answer allows all of this request; if not, it is forgotten."""
         key = _key(request)
-        result = self._results.get(key)
-        if result is None:
+        result = None if key is None else self._results.get(key)
+        if key is None or result is None:
             return False
         credentialed = request.credentials_mode == "include" if self._wildcard_by_asker else result.with_credentials
         if result.allows(request, unsafe_names, now, wildcard_counts=not credentialed):
@@ -70,7 +70,7 @@ class ResultCache:
     ) -> None:
         """Put this answer in the place of the one before."""
         key = _key(request)
-        if self._url_limit is not None and len(key[2]) >= self._url_limit:
+        if key is None or (self._url_limit is not None and len(key[2]) >= self._url_limit):
             return
         if key not in self._results and len(self._results) >= _MOST:
             del self._results[next(iter(self._results))]
@@ -83,14 +83,18 @@ class ResultCache:
 
     def clear_entries(self, request: Request) -> None:
         """Forget the answer for this origin and URL."""
-        self._results.pop(_key(request), None)
+        key = _key(request)
+        if key is not None:
+            self._results.pop(key, None)
 
     def clear(self) -> None:
         """Forget everything."""
         self._results.clear()
 
 
-def _key(request: Request) -> _Key:
-    """A request that a redirect has tainted shares its entries with the others of its page that were."""
-    origin = request.origin if redirect_taint(request) == "same-origin" else None
-    return network_partition_key(request), origin, request.current_url.serialize(exclude_fragment=True).encode()
+def _key(request: Request) -> _Key | None:
+    """None for a request whose origin is null: every time that is another one, which no answer was for."""
+    if serialize_request_origin(request) == "null":
+        return None
+    url = request.current_url.serialize(exclude_fragment=True)
+    return network_partition_key(request), request.origin, url.encode()

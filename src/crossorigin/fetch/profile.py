@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from crossorigin.fetch.max_age import max_age
 from crossorigin.fetch.preflight_cache import PreflightCache, StandardPreflightCache
+from crossorigin.fetch.redirect_method import redirect_becomes_get
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, STANDARD_SAFELIST, RequestSafelist
 
@@ -69,8 +70,18 @@ class Profile:
     - `wildcard_covers_authorization`: whether `Access-Control-Allow-Headers: *` stands for Authorization too.
     - `forced_preflight_allows_method`: whether an answer without Access-Control-Allow-Methods allows the method of a
       request whose use-CORS-preflight flag is set.
+    - `forced_preflight_needs_body`: whether upload listeners ask for a preflight only when there is a body to upload.
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
-      makes the origin of the request itself null.
+      makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
+    - `preflights_after_preflight`: whether, after a request that needed a preflight, every redirect's target gets one,
+      though the redirect has made the request one that needs none.
+    - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
+      all of them, or for all but Authorization where the redirect leads to another origin.
+    - `repeats_header_names`: whether Access-Control-Request-Headers names a repeated header as often as it is there.
+    - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
+    - `several_locations`: whether several `Location` are a failure, one when they are equal, or one value joined by
+      commas; `empty_location_is_none`: whether an empty one is no redirect.
+    - `redirect_becomes_get(status, method, crosses_origins)`: whether a redirect makes the request a GET.
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.
     - `mixed_content_of_plain_http_pages`: whether a page on http://localhost counts as one that must not fetch http.
@@ -94,7 +105,15 @@ class Profile:
     forgets_on_error: bool = True
     wildcard_covers_authorization: bool = False
     forced_preflight_allows_method: bool = True
+    forced_preflight_needs_body: bool = False
     preflight_hides_redirect: bool = False
+    preflights_after_preflight: bool = False
+    redirects_keep_header_names: Literal["no", "yes", "not-across-origins"] = "no"
+    repeats_header_names: bool = False
+    dropped_request_headers: frozenset[bytes] = frozenset()
+    several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
+    empty_location_is_none: bool = False
+    redirect_becomes_get: Callable[[int, bytes, bool], bool] = redirect_becomes_get
     request_safelist: RequestSafelist = STANDARD_SAFELIST
     safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES
     mixed_content_of_plain_http_pages: bool = True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.params import FetchParams
+from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.referrer import set_referrer_policy_on_redirect
 from crossorigin.fetch.request import Request, redirect_taint
 from crossorigin.fetch.response import InternalResponse, NetworkError, location_url
@@ -30,7 +32,7 @@ def prepare_redirect(
     request = params.request
     field = response.headers.get(b"Location")
     # 3.
-    location = location_url(response, request.current_url.fragment)
+    location = location_url(_with_locations_of(response, params.agent.profile), request.current_url.fragment)
     # 4. No Location: the redirect is the response.
     if location is None:
         params.trace.add(_ANCHOR, "note", f"A {response.status} without Location is a response like any other.")
@@ -57,7 +59,7 @@ def prepare_redirect(
             ("status", b"%d" % response.status),
         )
     # 12.
-    _change_method(params, response.status)
+    _change_method(params, response.status, location)
     # 13. The moment another origin is seen, Authorization goes.
     if not same_origin(request.current_url.origin, location.origin) and request.headers.contains(b"Authorization"):
         request.headers = request.headers.delete(b"Authorization")
@@ -111,13 +113,23 @@ def _check_location(params: FetchParams, location: URL, field: bytes | None) -> 
     return None
 
 
-def _change_method(params: FetchParams, status: int) -> None:
+def _with_locations_of(response: InternalResponse, profile: Profile) -> InternalResponse:
+    """The response with the `Location` that the engine sees in it."""
+    values = response.headers.get_all(b"Location")
+    if profile.several_locations == "join" or (profile.several_locations == "one-if-equal" and len(set(values)) == 1):
+        joined = b", ".join(values) if profile.several_locations == "join" else values[0]
+        if len(values) > 1:
+            return replace(response, headers=response.headers.set(b"Location", joined))
+    if profile.empty_location_is_none and values == [b""]:
+        return replace(response, headers=response.headers.delete(b"Location"))
+    return response
+
+
+def _change_method(params: FetchParams, status: int, location: URL) -> None:
     """Step 12 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
     request = params.request
-    if not (
-        (status in {301, 302} and request.method == b"POST")
-        or (status == 303 and request.method not in {b"GET", b"HEAD"})
-    ):
+    crosses_origins = not same_origin(request.current_url.origin, location.origin)
+    if not params.agent.profile.redirect_becomes_get(status, request.method, crosses_origins):
         return
     params.trace.add(
         _ANCHOR,
@@ -130,6 +142,8 @@ def _change_method(params: FetchParams, status: int) -> None:
     request.body = None
     for name in REQUEST_BODY_HEADER_NAMES:
         request.headers = request.headers.delete(name)
+        if params.agent.profile.redirects_keep_header_names != "yes":
+            params.first_headers = params.first_headers.delete(name)
 
 
 def _note_taint(params: FetchParams, request: Request, before: str) -> None:

@@ -75,17 +75,24 @@ REQUEST_BODY_HEADER_NAMES: Final = frozenset(
 class RequestSafelist:
     """The CORS-safelisted request-headers, and how an engine's own differ from the standard's.
 
-    `also(name, value)`, the name in lower case, is asked of a header that is not safelisted by the standard's rules;
-    `max_size` is the most bytes that the safelisted values may have together, None for no such rule.
+    - `also(name, value)`, the name in lower case, is asked of a header that is not safelisted by the standard's rules;
+    - `unsafe_bytes` are more bytes that no value may have;
+    - `max_size` is the most bytes that the safelisted values may have together, None for no such rule;
+    - `is_combined`: repeated headers are judged as the one that they make, and not each by itself.
     """
 
     also: Callable[[bytes, bytes], bool] = field(default=lambda _name, _value: False)
+    unsafe_bytes: bytes = b""
     max_size: int | None = MAX_SAFELISTED_SIZE
+    is_combined: bool = False
 
     def why_not(self, name: bytes, value: bytes) -> UnsafeRequestHeader | None:
         """Why one header needs a preflight, None if it does not."""
         reason = why_not_cors_safelisted(name, value)
-        return None if reason is None or self.also(name.lower(), value) else reason
+        if reason is not None:
+            return None if self.also(name.lower(), value) else reason
+        position = next((index for index, byte in enumerate(value) if byte in self.unsafe_bytes), None)
+        return None if position is None else UnsafeRequestHeader(name, value, "byte", position)
 
 
 STANDARD_SAFELIST: Final = RequestSafelist()
@@ -99,6 +106,8 @@ def cors_unsafe_request_headers(
     The first five steps of "CORS-unsafe request-header names":
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
+    if safelist.is_combined:
+        headers = _combined(headers)
     # 1-4. Judge each header alone, never combined, and add up the sizes of the safelisted values.
     reasons = [safelist.why_not(name, value) for name, value in headers]
     size = sum(len(value) for (_, value), reason in zip(headers, reasons, strict=True) if reason is None)
@@ -109,6 +118,15 @@ def cors_unsafe_request_headers(
             for (name, value), reason in zip(headers, reasons, strict=True)
         ]
     return [reason for reason in reasons if reason is not None]
+
+
+def _combined(headers: HeaderList) -> HeaderList:
+    """Each name once, where it stood first and as it was written there."""
+    combined: dict[bytes, tuple[bytes, bytes]] = {}
+    for name, value in headers:
+        first = combined.get(name.lower())
+        combined[name.lower()] = (name, value) if first is None else (first[0], first[1] + b", " + value)
+    return HeaderList(combined.values())
 
 
 def cors_unsafe_request_header_names(headers: HeaderList, safelist: RequestSafelist = STANDARD_SAFELIST) -> list[bytes]:

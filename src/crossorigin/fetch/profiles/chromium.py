@@ -15,6 +15,7 @@ __all__ = ["CHROMIUM"]
 
 _DOUBLE: Final = re.compile(rb"[0-9]+(?:\.[0-9]+)?")
 _LONGEST_SAFELISTED: Final = 128
+_ANY_VALUE: Final = frozenset({b"downlink", b"ect", b"rtt"})
 
 _CLIENT_HINTS: Final = {b"device-memory": _DOUBLE, b"dpr": _DOUBLE, b"width": re.compile(rb"[0-9]+")}
 _CLIENT_HINTS[b"viewport-width"] = _CLIENT_HINTS[b"width"]
@@ -26,6 +27,8 @@ def _is_client_hint(name: bytes, value: bytes) -> bool:
         return False
     if name == b"save-data":
         return value.lower() == b"on"
+    if name in _ANY_VALUE:
+        return True
     grammar = _CLIENT_HINTS.get(name)
     return grammar is not None and grammar.fullmatch(value) is not None
 
@@ -45,7 +48,11 @@ CHROMIUM: Final = Profile(
     forgets_on_error=False,
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
-    request_safelist=RequestSafelist(also=_is_client_hint),
+    forced_preflight_needs_body=True,
+    dropped_request_headers=frozenset({b"user-agent"}),
+    several_locations="one-if-equal",
+    empty_location_is_none=True,
+    request_safelist=RequestSafelist(also=_is_client_hint, is_combined=True),
     mixed_content_of_plain_http_pages=False,
     cookies=CookieRules(default_same_site="Lax", none_needs_secure=True, third_party="allow"),
     has_local_network_access=True,

@@ -8,6 +8,7 @@ from crossorigin.fetch.max_age import DEFAULT_MAX_AGE, MAX_AGE, seconds_of
 from crossorigin.fetch.preflight_tokens import TokenCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
 from crossorigin.web.headers import HeaderList
+from crossorigin.web.safelists import RequestSafelist
 
 __all__ = ["FIREFOX"]
 
@@ -35,6 +36,11 @@ FIREFOX: Final = Profile(
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
     preflight_hides_redirect=True,
+    preflights_after_preflight=True,
+    redirects_keep_header_names="not-across-origins",
+    repeats_header_names=True,
+    several_locations="one-if-equal",
+    request_safelist=RequestSafelist(unsafe_bytes=bytes(range(0x80, 0x100)), max_size=None),
     mixed_content_of_plain_http_pages=False,
     cookies=CookieRules(default_same_site="None", none_needs_secure=True, third_party="partition"),
     deviations=(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from crossorigin.fetch.max_age import max_age_of_integer
 from crossorigin.fetch.preflight_results import ResultCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
-from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, RequestSafelist
+from crossorigin.fetch.redirect_method import redirect_becomes_get
+from crossorigin.web.safelists import RequestSafelist
 
-__all__ = ["WEBKIT"]
+__all__ = ["WEBKIT", "WEBKITGTK"]
 
 
 WEBKIT: Final = Profile(
@@ -28,8 +30,10 @@ WEBKIT: Final = Profile(
     forgets_on_error=False,
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
-    request_safelist=RequestSafelist(max_size=None),
-    safelisted_response_headers=CORS_SAFELISTED_RESPONSE_HEADER_NAMES | {b"accept"},
+    preflights_after_preflight=True,
+    redirects_keep_header_names="yes",
+    several_locations="join",
+    request_safelist=RequestSafelist(max_size=None, is_combined=True),
     mixed_content_of_plain_http_pages=False,
     cookies=CookieRules(default_same_site="None", none_needs_secure=False, third_party="block"),
     deviations=(
@@ -84,13 +88,6 @@ WEBKIT: Final = Profile(
             ("request_safelist",),
         ),
         Deviation(
-            "response headers that script may always read",
-            "seven",
-            "the seven, and `Accept`",
-            "isCrossOriginSafeHeader in Source/WebCore/platform/network/HTTPParsers.cpp",
-            ("safelisted_response_headers",),
-        ),
-        Deviation(
             "mixed content of a page at `http://localhost`",
             "the page is trustworthy, so it may fetch no plain http",
             "only pages over https are held to it",
@@ -107,3 +104,12 @@ WEBKIT: Final = Profile(
         ),
     ),
 )  # fmt: skip
+
+
+def _redirect_becomes_get(status: int, method: bytes, crosses_origins: bool) -> bool:  # noqa: FBT001 - a profile's field
+    """`shouldRedirectAsGET` of NetworkDataTaskSoup.cpp."""
+    return redirect_becomes_get(status, method, crosses_origins) or (crosses_origins and method == b"DELETE")
+
+
+WEBKITGTK: Final = replace(WEBKIT, name="webkitgtk", title="WebKitGTK", redirect_becomes_get=_redirect_becomes_get)
+"""What tests/browsers drives: the engine is Safari's, the network below it libsoup."""

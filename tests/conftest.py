@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -23,9 +25,17 @@ settings.register_profile(
 settings.load_profile("crossorigin")
 
 
-def pytest_report_header() -> str:
+def pytest_configure() -> None:
+    """Draw the seed of the browsers' fresh scenarios once, for all workers."""
+    os.environ.setdefault("FRESH_SEED", str(random.SystemRandom().randrange(10**6, 10**9)))
+
+
+def pytest_report_header() -> list[str]:
     """Say which package is tested: `make test` tests the installed wheel."""
-    return f"crossorigin {crossorigin.__version__} from {Path(crossorigin.__file__).parent}"
+    return [
+        f"crossorigin {crossorigin.__version__} from {Path(crossorigin.__file__).parent}",
+        f"fresh scenarios for browsers: FRESH_SEED={os.environ['FRESH_SEED']}",
+    ]
 
 
 @pytest.hookimpl(trylast=True)

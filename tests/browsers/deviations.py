@@ -7,6 +7,7 @@ does not rot: `Ledger.unused` names it after the run over the fixed seed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,112 @@ class Deviation:
         return self.until is None or own[: len(_numbers(self.until))] <= _numbers(self.until)
 
 
-DEVIATIONS: tuple[Deviation, ...] = ()
+def _is_about_header_order(_: Scenario, difference: Difference) -> bool:
+    """The same lines, but for the one header name that is told of several that are missing."""
+    if difference.what != "console":
+        return False
+    name = re.compile(r"(?<=Request header field )\S+(?= is not allowed)")
+    lines = (difference.predicted, difference.observed)
+    return name.sub("", lines[0]) == name.sub("", lines[1]) and all(map(name.search, lines))
+
+
+_REPLACED = "\ufffd".encode()
+
+
+def _is_replaced_character(_: Scenario, difference: Difference) -> bool:
+    """What is seen holds U+FFFD, byte for byte, or percent-encoded once more as Latin-1."""
+    in_url = "".join(f"%{byte:02X}" for byte in _REPLACED.decode("latin-1").encode())
+    return any(
+        mark in f"{difference.predicted} {difference.observed}" for mark in (_REPLACED.decode("latin-1"), in_url, "%E9")
+    )
+
+
+def _is_origin_of_get(_: Scenario, difference: Difference) -> bool:
+    return difference.what.startswith("Origin of GET") and difference.predicted == "nothing"
+
+
+def _is_prefixed_cookie(_: Scenario, difference: Difference) -> bool:
+    return difference.what.startswith("Cookie of") and "__" in difference.observed and difference.predicted == "nothing"
+
+
+def _is_preflight_of_own_call(scenario: Scenario, difference: Difference) -> bool:
+    begins_at_home = any(
+        call.url.startswith("{own}") and call.credentials == "same-origin" for call in scenario.calls
+    ) or any(call.url.startswith("{own}") and call.api == "xhr" for call in scenario.calls)
+    return begins_at_home and (
+        (difference.what == "request" and "OPTIONS" in difference.observed)
+        or (difference.what == "console" and "Credentials flag is true" in difference.predicted)
+    )
+
+
+def _is_about(what: str) -> Callable[[Scenario, Difference], bool]:
+    return lambda _, difference: difference.what == what
+
+
+DEVIATIONS: tuple[Deviation, ...] = (
+    Deviation(
+        "chromium",
+        "Of several headers that are missing the console names the one that its hash table yields first.",
+        "measured: of Authorization, Content-Type and X-Zeta in any order it is x-zeta; HTTPHeaderMap is a HashMap",
+        _is_about_header_order,
+    ),
+    Deviation(
+        "firefox",
+        "Several Content-Type of a response are joined by a comma without a blank.",
+        "measured: nsHttpHeaderArray::MergeHeader",
+        _is_about("header content-type"),
+    ),
+    Deviation(
+        "firefox",
+        "An empty header of several with one name is left out of the joined value.",
+        "measured: nsHttpHeaderArray::MergeHeader",
+        lambda _, difference: (
+            difference.what.startswith("header ")
+            and ", ".join(part for part in difference.predicted.strip("'").split(", ") if part)
+            == difference.observed.strip("'")
+        ),
+    ),
+    Deviation(
+        "webkit",
+        "Bytes of a header that are no UTF-8 become U+FFFD, whose bytes are then read as Latin-1.",
+        "measured in WebKitGTK 2.50.6: libsoup's headers are taken for UTF-8",
+        _is_replaced_character,
+    ),
+    Deviation(
+        "webkit",
+        "A GET that a redirect on one origin has made of another method keeps the Origin of the request before.",
+        "NetworkDataTaskSoup::continueHTTPRedirection clears it for other origins only",
+        _is_origin_of_get,
+    ),
+    Deviation(
+        "webkit",
+        "The cookie prefixes __Secure- and __Host- ask for nothing.",
+        "measured in WebKitGTK 2.50.6: libsoup knows no prefixes",
+        _is_prefixed_cookie,
+    ),
+    Deviation(
+        "webkit",
+        "The preflight of the next hop goes out, and is judged, before a redirect is refused for want of credentials.",
+        "measured in WebKitGTK 2.50.6: the network process asks, the web process refuses",
+        _is_preflight_of_own_call,
+    ),
+    Deviation(
+        "webkit",
+        "With credentials an Access-Control-Expose-Headers of `*` makes Accept readable, though it names none.",
+        "measured in WebKitGTK 2.50.6",
+        _is_about("header accept"),
+    ),
+    Deviation(
+        "webkit",
+        "Where a redirect leaves http the console has words of its own, by the page's scheme and the mode.",
+        "measured in WebKitGTK 2.50.6: mixed content before CORS, a blob: by its own name",
+        lambda _, difference: (
+            difference.what == "console"
+            and "not allowed to follow a cross-origin CORS redirection with non CORS scheme" in difference.predicted
+            and any(words in difference.observed for words in ("requested insecure content", "that is not HTTP(S)"))
+        ),
+    ),
+)
 
 
 class Ledger:

@@ -26,7 +26,7 @@ from crossorigin.web.url import URL, parse_url
 from .cookies import CookieRules, CookieStore, site_for_cookies
 from .fill import Origins, fill, role_of
 from .observed import Seen
-from .scenario import Reply, Scenario
+from .scenario import Reply, Scenario, phrase
 
 __all__ = ["ConsoleLines", "Predicted", "predict"]
 
@@ -146,8 +146,8 @@ def _response(reply: Reply, *, without_body: bool = False) -> HTTPResponse:
     fields = [(name, value.strip(" \t")) for name, value in reply.headers]
     if reply.status >= 200 and reply.status not in {204, 304}:
         fields.append(("Content-Length", str(len(body))))
-        return HTTPResponse(reply.status, HeaderList.of(*fields), b"" if without_body else body)
-    return HTTPResponse(reply.status, HeaderList.of(*fields))
+        return HTTPResponse(reply.status, HeaderList.of(*fields), b"" if without_body else body, phrase(reply.status))
+    return HTTPResponse(reply.status, HeaderList.of(*fields), b"", phrase(reply.status))
 
 
 def _seen(sent: HTTPRequest, origins: Origins) -> Seen:

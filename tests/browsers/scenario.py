@@ -19,12 +19,13 @@ A 401 with WWW-Authenticate opens a dialog in Chromium and WebKit, where cookies
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Literal
 
 from crossorigin.browser.real.call import Call
 from crossorigin.browser.real.stage import Frame
 
-__all__ = ["HOSTS", "Answer", "Frame", "Host", "Reply", "Scenario", "Scheme"]
+__all__ = ["HOSTS", "Answer", "Frame", "Host", "Reply", "Scenario", "Scheme", "phrase"]
 
 Scheme = Literal["http", "https"]
 
@@ -76,3 +77,11 @@ class Scenario:
     frame: Frame = "page"
     notes: tuple[str, ...] = field(default=(), compare=False)
     """Which dimensions the generator chose, for the reader of a difference."""
+
+
+def phrase(status: int) -> bytes:
+    """The words behind a status on the wire."""
+    try:
+        return HTTPStatus(status).phrase.encode()
+    except ValueError:
+        return b"Unknown"

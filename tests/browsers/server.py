@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Self
 
 import trustme
@@ -23,7 +22,7 @@ import trustme
 from crossorigin.browser.real.stage import Stage, StageReply
 
 from .fill import Origins
-from .scenario import HOSTS, Answer, Host, Reply, Scenario, Scheme
+from .scenario import HOSTS, Answer, Host, Reply, Scenario, Scheme, phrase
 
 __all__ = ["Asked", "Server"]
 
@@ -225,16 +224,12 @@ def _response(reply: Reply | StageReply, method: str) -> bytes:
         body = b""
     elif not any(name.lower() == "content-length" for name, _ in headers):
         headers += (("Content-Length", str(len(body))),)
-    lines = [f"HTTP/1.1 {reply.status} {_phrase(reply.status)}", *(f"{name}: {value}" for name, value in headers)]
+    lines = [
+        f"HTTP/1.1 {reply.status} {phrase(reply.status).decode()}",
+        *(f"{name}: {value}" for name, value in headers),
+    ]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1")
     return head if method == "HEAD" else head + body
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
 
 
 def _two_addresses() -> list[socket.socket]:

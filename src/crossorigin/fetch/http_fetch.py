@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.cors_check import BLOCKED_RESPONSE, cors_check, tao_check
-from crossorigin.fetch.network import http_network_or_cache_fetch
+from crossorigin.fetch.network import http_network_or_cache_fetch, is_never_cached
 from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.preflight import cors_preflight_fetch
-from crossorigin.fetch.redirect import prepare_redirect
+from crossorigin.fetch.redirect import location_of, prepare_redirect, unparsable_location
+from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_policy
 from crossorigin.fetch.response import InternalResponse, NetworkError, Response
 from crossorigin.fetch.wire import Role
+from crossorigin.web.extract import FAILURE
 from crossorigin.web.headers import HeaderList
+from crossorigin.web.origins import same_origin
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["MainFetch", "http_fetch"]
@@ -39,9 +42,11 @@ def http_fetch(
     response = yield from http_network_or_cache_fetch(params, role)
     if isinstance(response, NetworkError):
         return response
+    if params.agent.profile.checks_location_first and location_of(params, response) is FAILURE:
+        return unparsable_location(params, response)
     # 4.4. The CORS check holds for every hop, redirects included.
     if request.response_tainting == "cors":
-        failure = cors_check(request, response.headers, params.trace)
+        failure = cors_check(_judged_request(params, response), response.headers, params.trace)
         if failure is not None:
             return params.blocked(BLOCKED_RESPONSE[failure], params.trace.steps[-1])
     # 4.5.
@@ -59,9 +64,26 @@ def http_fetch(
     return response
 
 
+def _judged_request(params: FetchParams, response: InternalResponse) -> Request:
+    """The request that the CORS check is of; an engine can hold a redirect to more."""
+    request = params.request
+    if not (
+        params.agent.profile.redirects_keep_credentials
+        and is_redirect_status(response.status)
+        and request.credentials_mode == "same-origin"
+        and same_origin(request.url_list[0].origin, request.origin)
+    ):
+        return request
+    credentialed = clone_request(request)
+    credentialed.credentials_mode = "include"
+    return credentialed
+
+
 def _needs_preflight(params: FetchParams) -> bool:
     """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     agent = params.agent
+    if agent.profile.conditional_requests_skip_cache and is_never_cached(params.request):
+        return True
     if not agent.preflight_cache.covers(params.request, params.unsafe_request_header_names(), agent.clock()):
         return True
     params.trace.add("cors-preflight-cache", "pass", "An earlier preflight's answer is still remembered: none is sent.")

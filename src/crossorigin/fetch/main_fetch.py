@@ -73,7 +73,7 @@ def fetch(request: Request, agent: UserAgent) -> Wire[FetchResult]:
     # 17-18.
     response = yield from _main_fetch(params)
     final = response if isinstance(response, NetworkError) else _finish(params, response)
-    return FetchResult(request, final, tuple(params.trace.steps), tuple(params.trace.exchanges))
+    return FetchResult(request, final, tuple(params.trace.steps), tuple(params.trace.exchanges), params.first_headers)
 
 
 def _apply_profile(params: FetchParams) -> None:

@@ -17,10 +17,11 @@ from crossorigin.web.headers import HeaderList
 from crossorigin.web.infra import isomorphic_encode
 from crossorigin.web.url import URL
 
-__all__ = ["http_network_or_cache_fetch"]
+__all__ = ["http_network_or_cache_fetch", "is_never_cached"]
 
 _ANCHOR = "concept-http-network-or-cache-fetch"
 _INFLIGHT_KEEPALIVE_LIMIT = 64 * 1024
+_CONDITIONAL = frozenset({b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"})
 
 
 def http_network_or_cache_fetch(
@@ -146,12 +147,15 @@ def _content_length(request: Request) -> bytes | None:
     return None if request.body.stream else b"%d" % len(request.body.content)
 
 
+def is_never_cached(request: Request) -> bool:
+    """Whether the cache mode is "no-store", or becomes it by step 8.16 because script sent a condition of its own."""
+    names = {name.lower() for name in request.headers.names()}
+    return request.cache_mode == "no-store" or (request.cache_mode == "default" and bool(names & _CONDITIONAL))
+
+
 def _cache_headers(request: Request, names: set[bytes]) -> list[tuple[bytes, bytes]]:
     """Steps 8.16 to 8.18: how a cache mode is told to the caches on the way."""
-    mode = request.cache_mode
-    conditional = {b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"if-match", b"if-range"}
-    if mode == "default" and names & conditional:
-        mode = "no-store"
+    mode = "no-store" if is_never_cached(request) else request.cache_mode
     fields = []
     if mode == "no-cache" and b"cache-control" not in names:
         fields.append((b"Cache-Control", b"max-age=0"))

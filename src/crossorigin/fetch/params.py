@@ -13,7 +13,6 @@ from crossorigin.fetch.response import NetworkError
 from crossorigin.fetch.trace import Step, Trace
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
 from crossorigin.web.headers import HeaderList
-from crossorigin.web.origins import same_origin
 from crossorigin.web.safelists import UnsafeRequestHeader, cors_unsafe_request_headers
 
 __all__ = ["FetchParams", "Wire"]
@@ -34,6 +33,7 @@ class FetchParams:
 
     # What some engines carry from one hop to the next.
     first_headers: HeaderList = field(default_factory=HeaderList)
+    dropped_names: frozenset[bytes] = frozenset()
     needed_preflight: bool = False
 
     def unsafe_request_headers(self) -> list[UnsafeRequestHeader]:
@@ -45,10 +45,8 @@ class FetchParams:
         headers = request.headers
         if request.redirect_count and profile.redirects_keep_header_names != "no":
             headers = self.first_headers
-            if profile.redirects_keep_header_names == "not-across-origins" and not same_origin(
-                request.url_list[-2].origin, request.current_url.origin
-            ):
-                headers = headers.delete(b"Authorization")
+        if profile.redirects_keep_header_names == "all-but-dropped":
+            headers = HeaderList(field for field in headers if field[0].lower() not in self.dropped_names)
         return cors_unsafe_request_headers(headers, profile.request_safelist)
 
     def unsafe_request_header_names(self) -> list[bytes]:

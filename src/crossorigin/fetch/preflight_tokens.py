@@ -30,7 +30,8 @@ class TokenCache:
     """Tokens of all answers together, for each network partition, page, URL and use of credentials.
 
     Firefox's `nsPreflightCache`. A `*` is kept as the token that it is, so it covers nothing; HEAD has to be listed;
-    and the page's own origin is the key, whatever a redirect has made of the request's.
+    and the page's own origin is
+    part of the key, whatever a redirect has made of the request's, and so is the URL's fragment.
     """
 
     __slots__ = ("_by_key",)
@@ -75,5 +76,4 @@ class TokenCache:
 
 
 def _key(request: Request, *, with_credentials: bool) -> _Key:
-    url = request.current_url.serialize(exclude_fragment=True)
-    return network_partition_key(request), request.origin, url, with_credentials
+    return network_partition_key(request), request.origin, request.current_url.href, with_credentials

@@ -73,14 +73,19 @@ class Profile:
     - `forced_preflight_needs_body`: whether upload listeners ask for a preflight only when there is a body to upload.
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
       makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
+    - `blocks_url_credentials`: whether a redirect to a URL with a user name or password fails in every mode.
     - `preflights_after_preflight`: whether, after a request that needed a preflight, every redirect's target gets one,
       though the redirect has made the request one that needs none.
     - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
-      all of them, or for all but Authorization where the redirect leads to another origin.
+      all of them, or for all but those that the last redirect took away.
     - `repeats_header_names`: whether Access-Control-Request-Headers names a repeated header as often as it is there.
     - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
+    - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
+      when the fetch began on the page's own, in credentials mode "same-origin".
+    - `checks_location_first`: whether a `Location` that is no URL fails before the CORS check of its response.
+    - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
     - `several_locations`: whether several `Location` are a failure, one when they are equal, or one value joined by
-      commas; `empty_location_is_none`: whether an empty one is no redirect.
+      commas; `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
     - `redirect_becomes_get(status, method, crosses_origins)`: whether a redirect makes the request a GET.
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.
@@ -107,12 +112,16 @@ class Profile:
     forced_preflight_allows_method: bool = True
     forced_preflight_needs_body: bool = False
     preflight_hides_redirect: bool = False
+    blocks_url_credentials: bool = False
     preflights_after_preflight: bool = False
-    redirects_keep_header_names: Literal["no", "yes", "not-across-origins"] = "no"
+    redirects_keep_header_names: Literal["no", "all", "all-but-dropped"] = "no"
     repeats_header_names: bool = False
     dropped_request_headers: frozenset[bytes] = frozenset()
+    redirects_keep_credentials: bool = False
+    checks_location_first: bool = False
+    conditional_requests_skip_cache: bool = False
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
-    empty_location_is_none: bool = False
+    empty_location: Literal["same-url", "none", "fail"] = "same-url"
     redirect_becomes_get: Callable[[int, bytes, bool], bool] = redirect_becomes_get
     request_safelist: RequestSafelist = STANDARD_SAFELIST
     safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES

@@ -7,16 +7,15 @@ from typing import Final, Literal
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.params import FetchParams
-from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.referrer import set_referrer_policy_on_redirect
 from crossorigin.fetch.request import Request, redirect_taint
 from crossorigin.fetch.response import InternalResponse, NetworkError, location_url
-from crossorigin.web.extract import FAILURE
+from crossorigin.web.extract import FAILURE, Failure
 from crossorigin.web.origins import same_origin
 from crossorigin.web.safelists import REQUEST_BODY_HEADER_NAMES
 from crossorigin.web.url import URL
 
-__all__ = ["prepare_redirect"]
+__all__ = ["location_of", "prepare_redirect", "unparsable_location"]
 
 _ANCHOR: Final = "concept-http-redirect-fetch"
 _LIMIT: Final = 20
@@ -32,21 +31,14 @@ def prepare_redirect(
     request = params.request
     field = response.headers.get(b"Location")
     # 3.
-    location = location_url(_with_locations_of(response, params.agent.profile), request.current_url.fragment)
+    location = location_of(params, response)
     # 4. No Location: the redirect is the response.
     if location is None:
         params.trace.add(_ANCHOR, "note", f"A {response.status} without Location is a response like any other.")
         return response
     # 5.
     if location is FAILURE:
-        return params.block(
-            BlockCode.LOCATION_UNPARSABLE,
-            "Location is not a URL."
-            if len(response.headers.get_all(b"Location")) == 1
-            else "There are several Location.",
-            ("Location", field),
-            header=b"Location",
-        )
+        return unparsable_location(params, response)
     # 6-10.
     error = _check_location(params, location, field)
     if error is not None:
@@ -59,9 +51,12 @@ def prepare_redirect(
             ("status", b"%d" % response.status),
         )
     # 12.
+    params.dropped_names = frozenset()
     _change_method(params, response.status, location)
     # 13. The moment another origin is seen, Authorization goes.
-    if not same_origin(request.current_url.origin, location.origin) and request.headers.contains(b"Authorization"):
+    if not same_origin(request.current_url.origin, location.origin):
+        params.dropped_names |= {b"authorization"}
+    if b"authorization" in params.dropped_names and request.headers.contains(b"Authorization"):
         request.headers = request.headers.delete(b"Authorization")
         params.trace.add(_ANCHOR, "note", "Authorization is dropped: the redirect leads to another origin.")
     # 14-17. A body with a source can be sent again; no timing is kept.
@@ -74,6 +69,17 @@ def prepare_redirect(
     set_referrer_policy_on_redirect(request, response.headers)
     # 20-22 are main fetch again.
     return "follow"
+
+
+def unparsable_location(params: FetchParams, response: InternalResponse) -> NetworkError:
+    """The network error of step 5."""
+    several = len(response.headers.get_all(b"Location")) > 1
+    return params.block(
+        BlockCode.LOCATION_UNPARSABLE,
+        "There are several Location." if several else "Location is not a URL.",
+        ("Location", response.headers.get(b"Location")),
+        header=b"Location",
+    )
 
 
 def _check_location(params: FetchParams, location: URL, field: bytes | None) -> NetworkError | None:
@@ -102,6 +108,13 @@ def _check_location(params: FetchParams, location: URL, field: bytes | None) -> 
             compared,
             header=b"Location",
         )
+    if params.agent.profile.blocks_url_credentials and location.includes_credentials:
+        return params.block(
+            BlockCode.LOCATION_CREDENTIALS,
+            f"The redirect leads to a URL with a user name or password; {params.agent.profile.title} never loads one.",
+            compared,
+            header=b"Location",
+        )
     # 10. nor from one back to the own.
     if request.response_tainting == "cors" and location.includes_credentials:
         return params.block(
@@ -113,16 +126,16 @@ def _check_location(params: FetchParams, location: URL, field: bytes | None) -> 
     return None
 
 
-def _with_locations_of(response: InternalResponse, profile: Profile) -> InternalResponse:
-    """The response with the `Location` that the engine sees in it."""
-    values = response.headers.get_all(b"Location")
-    if profile.several_locations == "join" or (profile.several_locations == "one-if-equal" and len(set(values)) == 1):
-        joined = b", ".join(values) if profile.several_locations == "join" else values[0]
-        if len(values) > 1:
-            return replace(response, headers=response.headers.set(b"Location", joined))
-    if profile.empty_location_is_none and values == [b""]:
-        return replace(response, headers=response.headers.delete(b"Location"))
-    return response
+def location_of(params: FetchParams, response: InternalResponse) -> URL | Failure | None:
+    """The location URL (step 3), of the `Location` that the engine sees."""
+    profile, values = params.agent.profile, response.headers.get_all(b"Location")
+    if values == [b""] and profile.empty_location != "same-url":
+        return None if profile.empty_location == "none" else FAILURE
+    if len(values) > 1 and profile.several_locations == "join":
+        response = replace(response, headers=response.headers.set(b"Location", b", ".join(values)))
+    if len(values) > 1 and profile.several_locations == "one-if-equal" and len(set(values)) == 1:
+        response = replace(response, headers=response.headers.set(b"Location", values[0]))
+    return location_url(response, params.request.current_url.fragment)
 
 
 def _change_method(params: FetchParams, status: int, location: URL) -> None:
@@ -142,8 +155,7 @@ def _change_method(params: FetchParams, status: int, location: URL) -> None:
     request.body = None
     for name in REQUEST_BODY_HEADER_NAMES:
         request.headers = request.headers.delete(name)
-        if params.agent.profile.redirects_keep_header_names != "yes":
-            params.first_headers = params.first_headers.delete(name)
+    params.dropped_names |= REQUEST_BODY_HEADER_NAMES
 
 
 def _note_taint(params: FetchParams, request: Request, before: str) -> None:

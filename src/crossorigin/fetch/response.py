@@ -103,13 +103,15 @@ class NetworkError:
 class FetchResult:
     """How a fetch ended, every step that decided, and everything that went over the wire, in order.
 
-    `request` is as the fetch left it: its URL list holds every URL that was asked for.
+    `request` is as the fetch left it: its URL list holds every URL that was asked for. `first_headers` are those that
+    it began with, before a redirect took any away.
     """
 
     request: Request
     response: Response | NetworkError
     steps: tuple[Step, ...]
     exchanges: tuple[Exchange, ...]
+    first_headers: HeaderList = HeaderList()  # noqa: RUF009 - immutable
 
     @property
     def error(self) -> NetworkError | None:

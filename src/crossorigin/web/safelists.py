@@ -76,13 +76,13 @@ class RequestSafelist:
     """The CORS-safelisted request-headers, and how an engine's own differ from the standard's.
 
     - `also(name, value)`, the name in lower case, is asked of a header that is not safelisted by the standard's rules;
-    - `unsafe_bytes` are more bytes that no value may have;
+    - `unsafe_byte(name, value)` is the position of a byte that the standard lets pass and the engine does not, or None;
     - `max_size` is the most bytes that the safelisted values may have together, None for no such rule;
     - `is_combined`: repeated headers are judged as the one that they make, and not each by itself.
     """
 
     also: Callable[[bytes, bytes], bool] = field(default=lambda _name, _value: False)
-    unsafe_bytes: bytes = b""
+    unsafe_byte: Callable[[bytes, bytes], int | None] = field(default=lambda _name, _value: None)
     max_size: int | None = MAX_SAFELISTED_SIZE
     is_combined: bool = False
 
@@ -91,7 +91,7 @@ class RequestSafelist:
         reason = why_not_cors_safelisted(name, value)
         if reason is not None:
             return None if self.also(name.lower(), value) else reason
-        position = next((index for index, byte in enumerate(value) if byte in self.unsafe_bytes), None)
+        position = self.unsafe_byte(name.lower(), value)
         return None if position is None else UnsafeRequestHeader(name, value, "byte", position)
 
 

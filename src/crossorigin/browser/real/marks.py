@@ -18,7 +18,7 @@ __all__ = ["Marks"]
 _CALL: Final = re.compile(r"crossorigin: call (\d+) of (\S+)")
 _END: Final = re.compile(r"crossorigin: end of (\S+)")
 _BATCH: Final = re.compile(r"crossorigin: end of batch (\d+)")
-_SEGMENT: Final = re.compile(r"//[^/\s]+/([^/\s?#]+)/")
+_SEGMENT: Final = re.compile(r":(?://[^/\s]+)?/([^/\s?#]+)/")
 
 
 class Marks:

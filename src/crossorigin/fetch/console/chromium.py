@@ -8,7 +8,7 @@ from typing import Final
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.chromium_messages import CATALOGUE, PREFLIGHT, VALID_VALUE, WITH_CREDENTIALS
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, authorization_under_wildcard
-from crossorigin.fetch.response import FetchResult
+from crossorigin.fetch.response import FetchResult, Response
 from crossorigin.fetch.wire import TransportFailureKind
 from crossorigin.web.url import parse_url
 
@@ -67,6 +67,7 @@ _TRANSPORT_ERRORS: Final = {
 _NOT_FOLLOWED: Final = frozenset({"about", "blob", "data", "file", "filesystem"})
 """Schemes that the network stack itself does not follow a redirect to; the others get as far as CORS."""
 
+_FIRST_ERROR: Final = 400
 _ALLOW_ORIGIN: Final = b"Access-Control-Allow-Origin"
 
 # Every code whose reason needs no look at the answer.
@@ -84,6 +85,9 @@ def lines(judged: Judged) -> tuple[str, ...]:
     if early is not None:
         return (early,)
     if judged.code is BlockCode.UNWRITTEN_STEP:
+        return ()
+    if judged.code is BlockCode.LOCATION_CREDENTIALS and judged.request.response_tainting != "cors":
+        # Outside of CORS it is Blink that loads no such URL, and it says nothing.
         return ()
     reason = _reason(judged)
     if reason is None:
@@ -103,10 +107,16 @@ def lines(judged: Judged) -> tuple[str, ...]:
 
 
 def warnings(result: FetchResult) -> tuple[str, ...]:
-    """What Chromium says of a fetch that goes on: the deprecation notice, for fetch() only."""
-    if result.request.initiator_type != "fetch" or not authorization_under_wildcard(result):
-        return ()
-    return (CATALOGUE["AuthorizationCoveredByWildcard"](),)
+    """What Chromium says of a fetch that goes on: the deprecation notice, for fetch() only; a status from 400 up."""
+    said = []
+    if result.request.initiator_type == "fetch" and authorization_under_wildcard(result):
+        said.append(CATALOGUE["AuthorizationCoveredByWildcard"]())
+    response = result.response
+    if isinstance(response, Response) and response.internal.status >= _FIRST_ERROR:
+        request, answer = result.request, response.internal
+        status = _status(answer.status, answer.status_message)
+        said.append(f"{request.method.decode('latin-1')} {request.current_url.href} {status}")
+    return tuple(said)
 
 
 def _early(judged: Judged) -> str | None:
@@ -135,7 +145,9 @@ def _early(judged: Judged) -> str | None:
 def _reason(judged: Judged) -> str | None:
     """What stands after "CORS policy:", None where Chromium does not blame CORS."""
     code = RESPONSE_CODE.get(judged.code, judged.code)
-    if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None and judged.location.scheme in _NOT_FOLLOWED:
+    if code is BlockCode.LOCATION_NOT_HTTP and (
+        (judged.location is not None and judged.location.scheme in _NOT_FOLLOWED) or judged.request.mode == "no-cors"
+    ):
         return None
     name = _name(judged, code)
     if name is None:
@@ -206,11 +218,15 @@ def _network_line(judged: Judged, url: str) -> str:
     answered = None if judged.exchange is None else judged.exchange.request.url.serialize(exclude_fragment=True)
     if response is None or judged.is_preflight or url.partition("#")[0] != answered:
         return line
+    return f"{line} {_status(response.status, response.status_message)}"
+
+
+def _status(status: int, message: bytes) -> str:
     try:
-        words = response.status_message.decode("latin-1") or HTTPStatus(response.status).phrase
+        words = message.decode("latin-1") or HTTPStatus(status).phrase
     except ValueError:
         words = ""
-    return f"{line} {response.status} ({words})" if words else f"{line} {response.status}"
+    return f"{status} ({words})" if words else str(status)
 
 
 def _net_error(judged: Judged) -> str:
@@ -220,7 +236,7 @@ def _net_error(judged: Judged) -> str:
         case BlockCode.LOCATION_UNPARSABLE if len(judged.fields(b"Location")) > 1:
             return "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
-            return "ERR_FAILED"
+            return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
         case BlockCode.CROSS_ORIGIN_RESOURCE_POLICY if judged.field(b"Cross-Origin-Resource-Policy") == b"same-site":
             return "ERR_BLOCKED_BY_RESPONSE.NotSameSite"
     return NET_ERRORS.get(judged.code, "ERR_FAILED")

@@ -7,6 +7,7 @@ of MDN's pages. The texts, and which of them come together, were compared with F
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.messages import (
@@ -16,9 +17,10 @@ from crossorigin.fetch.console.messages import (
     authorization_under_wildcard,
     catalogue_of,
 )
+from crossorigin.fetch.request import Request
 from crossorigin.fetch.response import FetchResult
 from crossorigin.web.infra import is_token
-from crossorigin.web.origins import same_origin
+from crossorigin.web.origins import OpaqueOrigin, same_origin
 
 __all__ = ["CATALOGUE", "lines", "warnings"]
 
@@ -259,7 +261,9 @@ def lines(judged: Judged) -> tuple[str, ...]:
     if judged.code is BlockCode.PREFLIGHT_REDIRECT and judged.is_redirect:
         return (_say(judged, "CORSExternalRedirectNotAllowed"), _say_of_redirected_preflight(judged), cancelled)
     reason = _say(judged, _name(judged))
-    after = int(judged.is_preflight) + int(judged.is_redirect)
+    # A redirect that is not to be followed leaves nothing behind that could be cancelled.
+    follows = judged.is_redirect and (judged.is_preflight or judged.request.redirect_mode != "error")
+    after = int(judged.is_preflight) + int(follows)
     return (reason, *([cancelled] * after))
 
 
@@ -272,7 +276,7 @@ def warnings(result: FetchResult) -> tuple[str, ...]:
 def _neighbour(judged: Judged) -> str | None:
     """Blocks that are none of CORS and have a sentence of their own."""
     request, url = judged.request, judged.request.current_url
-    page = request.client.url.href if request.client.url is not None else request.origin.serialize()
+    page = _page(request)
     match judged.code:
         case BlockCode.MODE_SAME_ORIGIN:
             return CATALOGUE["CheckSameOriginError"](url=url.href, target=page)
@@ -288,6 +292,15 @@ def _neighbour(judged: Judged) -> str | None:
     return None
 
 
+def _page(request: Request) -> str:
+    """The page as Firefox names it. An opaque origin has an identifier that is another one every time."""
+    client = request.client
+    if isinstance(request.origin, OpaqueOrigin):
+        top = "" if client.top_level_origin is None else f"?{client.top_level_origin.serialize()}"
+        return f"moz-nullprincipal:{{{UUID(int=0)}}}{top}"
+    return request.origin.serialize() if client.url is None else client.url.href
+
+
 def _bad_port(judged: Judged) -> tuple[str, ...]:
     """A port is looked at in silence; behind a redirect, the request that was redirected is cancelled."""
     if len(judged.request.url_list) == 1 or judged.request.mode != "cors":
@@ -299,12 +312,16 @@ def _bad_port(judged: Judged) -> tuple[str, ...]:
 def _not_http(judged: Judged) -> tuple[str, ...]:
     """What comes before the cancelled request's line when a redirect leaves http and https."""
     target = judged.location
-    if target is None or target.scheme == "data":
+    if target is None or target.scheme in {"data", "javascript"}:
+        return ()
+    if judged.request.mode != "cors" and target.scheme != "blob":
         return ()
     if target.scheme == "file":
         return (CATALOGUE["CheckLoadURIError"](url=target.href, target=judged.url),)
     if target.scheme == "blob":
-        return (CATALOGUE["CheckSameOriginError"](url=target.href, target=judged.url),)
+        # By CORS the redirecting server would load it, without CORS the page.
+        loader = judged.url if judged.request.mode == "cors" else _page(judged.request)
+        return (CATALOGUE["CheckSameOriginError"](url=target.href, target=loader),)
     reason = CATALOGUE["CORSRequestNotHttp"]()
     return (CATALOGUE["Blocked"](url=target.href, reason=reason),)
 

@@ -12,7 +12,6 @@ from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, Message, catalogue_of
 from crossorigin.fetch.request import serialize_request_origin
 from crossorigin.fetch.wire import TransportFailureKind
-from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.url import URL
 
 __all__ = ["CATALOGUE", "lines"]
@@ -272,12 +271,16 @@ def lines(judged: Judged) -> tuple[str, ...]:
         words = CATALOGUE[_TRANSPORT[judged.error.failure.kind]]()
         failed = CATALOGUE["FailedToLoadResource"](reason=words)
         return (words, cannot_load, failed) if judged.is_preflight else (failed,)
-    if code is BlockCode.LOCATION_UNPARSABLE and judged.request.response_tainting == "basic":
-        # The redirect of a request that is none of CORS fails without a reason.
+    if code is BlockCode.LOCATION_UNPARSABLE and (
+        judged.request.response_tainting != "cors" or judged.field(b"Location") == b""
+    ):
+        # The redirect of a request that is none of CORS fails without a reason, and so does one to nowhere.
         return ()
     if code is BlockCode.MODE_SAME_ORIGIN and len(judged.request.url_list) == 1:
         # There is no reason, so the line ends after the URL's full stop.
         return (cannot_load.removesuffix("due to access control checks.").rstrip() + ".",)
+    if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None and _name(judged) == "FtpDisabled":
+        cannot_load = _cannot_load(judged, judged.request.url_list[0].href)
     reason = _reason(judged)
     failed = CATALOGUE["FailedToLoadResource"](reason=reason)
     if code is BlockCode.BAD_PORT:
@@ -289,12 +292,12 @@ def lines(judged: Judged) -> tuple[str, ...]:
     return (reason, cannot_load, failed)
 
 
-def _cannot_load(judged: Judged) -> str:
-    request = judged.request
+def _cannot_load(judged: Judged, url: str | None = None) -> str:
+    request, url = judged.request, url or judged.url
     if request.initiator_type in _KINDS:
-        return CATALOGUE["CannotLoad"](kind=_KINDS[request.initiator_type], url=judged.url)
+        return CATALOGUE["CannotLoad"](kind=_KINDS[request.initiator_type], url=url)
     kind = _KIND_OF_DESTINATION.get(request.destination, "resource")
-    return CATALOGUE["CannotLoadImage"](kind=kind, url=judged.url)
+    return CATALOGUE["CannotLoadImage"](kind=kind, url=url)
 
 
 def _reason(judged: Judged) -> str:
@@ -312,7 +315,7 @@ def _reason(judged: Judged) -> str:
     )
     # A redirect that is refused says so, and names its target without the user name and password.
     denied = name in {"RedirectWithCredentials", "RedirectScheme"} or (
-        judged.code in _CHECKED_ON_REDIRECT and judged.is_redirect
+        judged.code in _CHECKED_ON_REDIRECT and judged.is_redirect and judged.field(b"Location") != b""
     )
     if not denied:
         return reason
@@ -349,7 +352,7 @@ def _value(judged: Judged, name: str) -> str:
         case "InvalidHeaders":
             return _text(judged.field(b"Access-Control-Allow-Headers"))
         case "RedirectWithCredentials":
-            return "" if judged.location is None else judged.location.href
+            return "" if judged.location is None else judged.location.href.partition("#")[0]
         case "RestrictedPort":
             return str(judged.request.current_url.port)
     return ""
@@ -362,11 +365,8 @@ def _text(value: bytes | None) -> str:
 
 def _header(judged: Judged) -> str:
     """The header that WebKit finds first: those it knows by name, in its own casing, then the others in script's."""
-    missing = set(judged.missing_names)
-    if not missing:
-        return ""
-    unsafe = set(cors_unsafe_request_header_names(judged.request.headers))
-    names = [name.decode("latin-1") for name in judged.request.headers.names() if name.lower() in unsafe]
-    found = [name for name in names if name.lower() in missing]
-    known = [_COMMON_HEADERS[name.lower()] for name in found if name.lower() in _COMMON_HEADERS]
-    return next(iter([*known, *found]), min(missing))
+    missing = judged.missing_names
+    names = [name.decode("latin-1") for name in judged.result.first_headers.names()]
+    names = [name for name in names if name.lower() in missing]
+    known = [_COMMON_HEADERS[name.lower()] for name in names if name.lower() in _COMMON_HEADERS]
+    return next(iter([*known, *names]), min(missing, default=""))

@@ -12,6 +12,9 @@ from crossorigin.web.safelists import RequestSafelist
 
 __all__ = ["FIREFOX"]
 
+_FIRST_SIGNED: Final = 0x80
+_COMMA: Final = 0x2C
+
 
 def _max_age(headers: HeaderList) -> int | None:
     """`AddResultToCache`: digits and nothing else, and what counts as no second at all is not remembered."""
@@ -21,6 +24,14 @@ def _max_age(headers: HeaderList) -> int | None:
     return (seconds_of(value) or None) if value.isdigit() else None
 
 
+def _unsafe_byte(name: bytes, value: bytes) -> int | None:
+    """Bytes are signed in `IsCorsUnsafeRequestHeaderValue`, and a comma ends what `ParseRequestContentType` takes."""
+    for position, byte in enumerate(value):
+        if byte >= _FIRST_SIGNED or (name == b"content-type" and byte == _COMMA):
+            return position
+    return None
+
+
 FIREFOX: Final = Profile(
     name="firefox",
     title="Firefox",
@@ -28,7 +39,7 @@ FIREFOX: Final = Profile(
     versions="140 to 153",
     proven_on="Firefox 153.7.0esr",
     preflight_checks=(
-        "redirect", "origin", "status", "methods-syntax", "method", "header-names-syntax", "header-names", "store",
+        "origin", "redirect", "status", "methods-syntax", "method", "header-names-syntax", "header-names", "store",
     ),
     max_age=_max_age,
     max_age_limit=86400,
@@ -37,10 +48,11 @@ FIREFOX: Final = Profile(
     forced_preflight_allows_method=False,
     preflight_hides_redirect=True,
     preflights_after_preflight=True,
-    redirects_keep_header_names="not-across-origins",
+    redirects_keep_header_names="all-but-dropped",
     repeats_header_names=True,
+    checks_location_first=True,
     several_locations="one-if-equal",
-    request_safelist=RequestSafelist(unsafe_bytes=bytes(range(0x80, 0x100)), max_size=None),
+    request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
     mixed_content_of_plain_http_pages=False,
     cookies=CookieRules(default_same_site="None", none_needs_secure=True, third_party="partition"),
     deviations=(
@@ -54,8 +66,8 @@ FIREFOX: Final = Profile(
         Deviation(
             "order in which a preflight's answer is judged",
             "CORS check and status together, then both lists, method, header names",
-            "redirect first, then the CORS check, the status, the list of methods and the method, the list of header "
-            "names and the names",
+            "the CORS check, then redirect and status, the list of methods and the method, the list of header names "
+            "and the names",
             "nsCORSPreflightListener in netwerk/protocol/http/nsCORSListenerProxy.cpp",
             ("preflight_checks",),
         ),

@@ -10,9 +10,14 @@ from crossorigin.fetch.max_age import max_age_of_integer
 from crossorigin.fetch.preflight_results import ResultCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
 from crossorigin.fetch.redirect_method import redirect_becomes_get
-from crossorigin.web.safelists import RequestSafelist
+from crossorigin.web.safelists import RequestSafelist, is_cors_safelisted_request_header
 
 __all__ = ["WEBKIT", "WEBKITGTK"]
+
+
+def _is_range(name: bytes, value: bytes) -> bool:
+    """Units in any case, where the standard wants them in lower case."""
+    return name == b"range" and value.lower() != value and is_cors_safelisted_request_header(name, value.lower())
 
 
 WEBKIT: Final = Profile(
@@ -26,14 +31,16 @@ WEBKIT: Final = Profile(
     ),
     max_age=max_age_of_integer,
     max_age_limit=600,
-    preflight_cache=partial(ResultCache, wildcard_by_asker=True),
+    preflight_cache=partial(ResultCache, wildcard_by_asker=True, keeps_opaque_origins=True),
     forgets_on_error=False,
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
     preflights_after_preflight=True,
-    redirects_keep_header_names="yes",
+    redirects_keep_header_names="all",
+    redirects_keep_credentials=True,
     several_locations="join",
-    request_safelist=RequestSafelist(max_size=None, is_combined=True),
+    empty_location="fail",
+    request_safelist=RequestSafelist(also=_is_range, max_size=None, is_combined=True),
     mixed_content_of_plain_http_pages=False,
     cookies=CookieRules(default_same_site="None", none_needs_secure=False, third_party="block"),
     deviations=(

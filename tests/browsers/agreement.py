@@ -7,6 +7,7 @@ What is compared of the console, and what is not:
   warning over its protocol.
 - WebKit's third line, "Failed to load resource: …", is in its inspector only, and of a message of several lines it
   writes the first.
+- Firefox writes the lines of one call from two processes, in no certain order: they are compared in the alphabet's.
 - Firefox names an opaque page by an identifier that is new every time; here it is all zeros.
 - What it says of a redirect to about:blank names no scenario, and cannot be told from that of another one.
 - That script set a header in vain (`Refused to set unsafe header`), and what Firefox says of cookies, belong to no call
@@ -16,7 +17,7 @@ What is compared of the console, and what is not:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -48,6 +49,11 @@ _COOKIES: Final[dict[Engine, CookieRules]] = {
         srcdoc_is_cross_site=False,
         data_is_cross_site=False,
     ),
+}
+_IN_ORDER: Final[dict[Engine, Callable[[Iterable[str]], tuple[str, ...]]]] = {
+    "chromium": tuple,
+    "firefox": lambda lines: tuple(sorted(lines)),
+    "webkit": tuple,
 }
 _NOISE: Final = re.compile(r"Refused to set unsafe header|Cookie “|Authorization will not be covered by the wildcard")
 _NAMELESS: Final = "remote resource at about:blank"
@@ -91,7 +97,8 @@ def _disagreements(here: Theatre, scenarios: Sequence[Scenario], ledger: Ledger)
             rules=_COOKIES[engine],
             console=_shown_lines,
         )
-        seen = replace(observed, console=tuple(map(_without_noise, observed.console)))
+        console = map(_without_noise, observed.console)
+        seen = replace(observed, console=tuple(map(_IN_ORDER[engine], console)))
         left = ledger.unexplained(scenario, differences(scenario, predicted, seen))
         if left:
             found.append(Disagreement(scenario, tuple(left)))
@@ -126,7 +133,7 @@ def _shown_lines(profile: str, result: FetchResult) -> tuple[str, ...]:
         lines = (*console_warnings("chromium", result), *console_lines("chromium", result))
         return _without_noise(map(_as_protocol, lines))
     if profile == "firefox":
-        return _without_noise(console_lines("firefox", result))
+        return tuple(sorted(_without_noise(console_lines("firefox", result))))
     shown = (line for line in console_lines("webkit", result) if not line.startswith("Failed to load resource"))
     return tuple(line.partition("\n")[0] for line in shown)
 

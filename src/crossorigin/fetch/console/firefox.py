@@ -319,8 +319,9 @@ def _not_http(judged: Judged) -> tuple[str, ...]:
     if target.scheme == "file":
         return (CATALOGUE["CheckLoadURIError"](url=target.href, target=judged.url),)
     if target.scheme == "blob":
-        # By CORS the redirecting server would load it, without CORS the page.
-        loader = judged.url if judged.request.mode == "cors" else _page(judged.request)
+        # For fetch() by CORS the redirecting server would load it, otherwise the page.
+        by_server = judged.request.mode == "cors" and judged.request.initiator_type == "fetch"
+        loader = judged.url if by_server else _page(judged.request)
         return (CATALOGUE["CheckSameOriginError"](url=target.href, target=loader),)
     reason = CATALOGUE["CORSRequestNotHttp"]()
     return (CATALOGUE["Blocked"](url=target.href, reason=reason),)

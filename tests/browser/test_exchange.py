@@ -8,7 +8,7 @@ import pytest
 
 from crossorigin.browser.exchange import Exchange
 from crossorigin.browser.failures import ExchangeError, Phase
-from crossorigin.browser.options import TransportOptions
+from crossorigin.browser.options import Resolve, TransportOptions
 
 from .conftest import request
 
@@ -122,3 +122,25 @@ def test_restarting_forgets_all_but_the_clock() -> None:
     assert {name: getattr(going, name) for name in Exchange.__slots__} == {
         name: getattr(fresh, name) for name in Exchange.__slots__
     }
+
+
+def test_where_the_options_lead() -> None:
+    options = TransportOptions(
+        resolve=(
+            Resolve("a.test", 443, "127.0.0.1", to_port=8000),
+            Resolve("b.test", 443, "127.0.0.1", to_port=8001, plain=True),
+        )
+    )
+    led = Exchange(request("https://a.test/"), options)
+    assert (led.port, led.dialled_port, led.uses_tls) == (443, 8000, True)
+    plain = Exchange(request("https://b.test/"), options)
+    assert (plain.port, plain.dialled_port, plain.uses_tls) == (443, 8001, False)
+    other = Exchange(request("https://b.test:8443/"), options)
+    assert (other.dialled_port, other.uses_tls) == (8443, True)
+    assert not Exchange(request("http://a.test/"), options).uses_tls
+
+
+def test_101_is_final_for_who_asked_to_switch() -> None:
+    switching = Exchange(request("http://a.test/", ("Upgrade", "websocket")), TransportOptions())
+    switching.start(response(status=101))
+    assert switching.response().status == 101

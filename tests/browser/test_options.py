@@ -80,3 +80,21 @@ class TestTransportOptions:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere"))
         with pytest.raises(ValueError, match=r"^SSL_CERT_FILE='.*nowhere' cannot be read as certificates to trust: "):
             TransportOptions().tls()
+
+
+def test_a_name_may_lead_to_another_port() -> None:
+    assert Resolve("a.test", 443, "127.0.0.1").dialled_port == 443
+    assert Resolve("a.test", 443, "127.0.0.1", to_port=8000).dialled_port == 8000
+    with pytest.raises(ValueError, match="0 is not a port"):
+        Resolve("a.test", 443, "127.0.0.1", to_port=0)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.1.2.3", "::1"])
+def test_without_tls_on_this_machine(address: str) -> None:
+    assert Resolve("a.test", 443, address, plain=True).plain
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.1", "::2"])
+def test_without_tls_nowhere_else(address: str) -> None:
+    with pytest.raises(ValueError, match="plain goes only with a loopback address"):
+        Resolve("a.test", 443, address, plain=True)

@@ -58,7 +58,7 @@ async def _connect(exchange: Exchange, addresses: tuple[str, ...]) -> httpcore2.
     failed: Exception = OSError("the name has no address")
     for address, seconds in exchange.attempts(addresses):
         try:
-            return await backend.connect_tcp(address, exchange.port, seconds)
+            return await backend.connect_tcp(address, exchange.dialled_port, seconds)
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
             failed = error
     raise failed

@@ -46,7 +46,7 @@ class AsyncTransport:
         cannot be read (see `TransportOptions.tls`). Cancellation passes through, with the connection closed.
         """
         exchange = Exchange(request, self._options)
-        tls = self._tls if exchange.scheme == "https" else None
+        tls = self._tls if exchange.uses_tls else None
         try:
             async with asyncio.timeout(exchange.remaining()):
                 return await self._send(exchange, tls)

@@ -71,7 +71,7 @@ def _connect(exchange: Exchange, addresses: tuple[str, ...]) -> httpcore2.Networ
     failed: Exception = OSError("the name has no address")
     for address, seconds in exchange.attempts(addresses):
         try:
-            return backend.connect_tcp(address, exchange.port, seconds, socket_options=[])
+            return backend.connect_tcp(address, exchange.dialled_port, seconds, socket_options=[])
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
             failed = error
     raise failed

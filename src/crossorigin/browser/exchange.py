@@ -81,6 +81,19 @@ class Exchange:
         return DEFAULT_PORTS[self.scheme] if port is None else port
 
     @property
+    def dialled_port(self) -> int:
+        """The port that is dialled, another than `port` where the options lead elsewhere."""
+        led = next((entry for entry in self.options.resolve if entry.applies_to(self.host, self.port)), None)
+        return self.port if led is None else led.dialled_port
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the connection is over TLS."""
+        return self.scheme == "https" and not any(
+            entry.plain for entry in self.options.resolve if entry.applies_to(self.host, self.port)
+        )
+
+    @property
     def origin(self) -> tuple[str, str, int]:
         """What a connection must have in common with the exchange to carry it."""
         return self.scheme, self.host, self.port
@@ -168,7 +181,8 @@ class Exchange:
 
     def start(self, response: httpcore2.Response) -> None:
         """Take the head of the final response; raises ExchangeError for a status that HTTP does not have."""
-        if response.status not in range(200, 1000):
+        # 101 (Switching Protocols) is final for who asked for it.
+        if response.status not in range(200, 1000) and not (response.status == 101 and self._asks_to_switch):
             detail = f"{self.peer} answered with the status {response.status}, which is no final status of HTTP."
             raise ExchangeError(TransportFailureKind.NOT_HTTP, detail)
         self.head = HTTPResponse(
@@ -178,6 +192,10 @@ class Exchange:
             http_version=response.extensions["http_version"].decode("ascii"),
         )
         self.phase = Phase.BODY
+
+    @property
+    def _asks_to_switch(self) -> bool:
+        return self.request.headers.contains(b"Upgrade")
 
     def _header(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         # The library checks the lines of HTTP/1.1, and nothing of HTTP/2, which has bytes for what a line cannot hold.

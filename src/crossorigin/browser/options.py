@@ -33,22 +33,34 @@ class Resolve:
 
     `host` is compared without regard to case, and the request keeps it: only the address dialled changes, not the
     `Host` header and not the name that the certificate must carry. Several for one host and port are tried in order.
-    The wildcard `*` of curl is not supported. Raises ValueError for a port or an address that is none.
+    The wildcard `*` of curl is not supported. `to_port` is dialled instead of `port`, and with `plain` an https URL is
+    asked for without TLS, which is for a server on this machine that stands behind no proxy while it is tested. Raises
+    ValueError for a port or an address that is none, and for `plain` to an address that is not loopback.
     """
 
     host: str
     port: int
     address: str
+    to_port: int | None = None
+    plain: bool = False
 
     def __post_init__(self) -> None:
         if not self.host or self.host == "*":
             raise ValueError(f"{self.host!r} is not a host name to resolve: name one host, such as 'api.example.com'")
-        if self.port not in _PORTS:
-            raise ValueError(f"{self.port} is not a port: give a number from 1 to 65535")
+        for port in (self.port, self.dialled_port):
+            if port not in _PORTS:
+                raise ValueError(f"{port} is not a port: give a number from 1 to 65535")
         try:
-            ip_address(self.address)
+            address = ip_address(self.address)
         except ValueError:
             raise ValueError(f"{self.address!r} is not an IP address: give one such as '127.0.0.1' or '::1'") from None
+        if self.plain and not address.is_loopback:
+            raise ValueError(f"plain goes only with a loopback address such as '127.0.0.1', and {self.address} is none")
+
+    @property
+    def dialled_port(self) -> int:
+        """The port that is dialled."""
+        return self.port if self.to_port is None else self.to_port
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -56,7 +56,7 @@ class SyncTransport:
         cannot be read (see `TransportOptions.tls`). KeyboardInterrupt passes through, with the connection closed.
         """
         exchange = Exchange(request, self._options)
-        tls = self._tls if exchange.scheme == "https" else None
+        tls = self._tls if exchange.uses_tls else None
         if kept := self._take(exchange):
             answer = self._converse(kept, exchange)
             if not exchange.unprocessed:

@@ -198,7 +198,7 @@ def _may_need_preflight(params: FetchParams) -> bool:
                 (unsafe.name.decode("latin-1"), unsafe.value),
                 header=unsafe.name,
             )
-    if params.needed_preflight and params.agent.profile.preflights_after_preflight:
+    if params.agent.profile.preflights_after_preflight and (params.needed_preflight or params.began_unsafe):
         params.trace.add(
             _ANCHOR, "note", f"{params.agent.profile.title} asks again after each redirect, once it has asked."
         )

@@ -36,6 +36,12 @@ class FetchParams:
     dropped_names: frozenset[bytes] = frozenset()
     needed_preflight: bool = False
 
+    @property
+    def began_unsafe(self) -> bool:
+        """Whether a redirect was followed that a request with unsafe headers had led to."""
+        headers, safelist = self.first_headers, self.agent.profile.request_safelist
+        return self.request.redirect_count > 0 and bool(cors_unsafe_request_headers(headers, safelist))
+
     def unsafe_request_headers(self) -> list[UnsafeRequestHeader]:
         """The headers that ask for a preflight, by the profile.
 

@@ -48,12 +48,17 @@ class CookieRules:
     """Which cookies an engine attaches, in its default settings, as far as CORS sees them.
 
     `default_same_site` is what a cookie without SameSite counts as; `none_needs_secure` whether SameSite=None is
-    refused without Secure; `third_party` what happens to cookies of a site that is not the page's.
+    refused without Secure; `third_party` what happens to cookies of a site that is not the page's;
+    `partitioned_attribute` whether `Partitioned` (CHIPS) keeps a cookie apart for each top-level site;
+    `lax_allowing_unsafe` for how many seconds a cookie without SameSite goes along with a cross-site form that is
+    posted, though it counts as Lax.
     """
 
     default_same_site: Literal["Lax", "None"] = "Lax"
     none_needs_secure: bool = True
     third_party: Literal["allow", "partition", "block"] = "allow"
+    partitioned_attribute: bool = True
+    lax_allowing_unsafe: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +79,8 @@ class Profile:
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
       makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
     - `blocks_url_credentials`: whether a redirect to a URL with a user name or password fails in every mode.
-    - `preflights_after_preflight`: whether, after a request that needed a preflight, every redirect's target gets one,
-      though the redirect has made the request one that needs none.
+    - `preflights_after_preflight`: whether, after a request that needed a preflight or would have elsewhere, every
+      redirect's target gets one, though the redirect has made the request one that needs none.
     - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
       all of them, or for all but those that the last redirect took away.
     - `repeats_header_names`: whether Access-Control-Request-Headers names a repeated header as often as it is there.

@@ -10,6 +10,7 @@ from crossorigin.fetch.console.chromium_messages import CATALOGUE, PREFLIGHT, VA
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, authorization_under_wildcard
 from crossorigin.fetch.response import FetchResult, Response
 from crossorigin.fetch.wire import TransportFailureKind
+from crossorigin.web.origins import same_origin
 from crossorigin.web.url import parse_url
 
 __all__ = ["NET_ERRORS", "lines", "warnings"]
@@ -86,7 +87,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
         return (early,)
     if judged.code is BlockCode.UNWRITTEN_STEP:
         return ()
-    if judged.code is BlockCode.LOCATION_CREDENTIALS and judged.request.response_tainting != "cors":
+    if judged.code is BlockCode.LOCATION_CREDENTIALS and not _is_to_another_origin(judged):
         # Outside of CORS it is Blink that loads no such URL, and it says nothing.
         return ()
     reason = _reason(judged)
@@ -117,6 +118,13 @@ def warnings(result: FetchResult) -> tuple[str, ...]:
         status = _status(answer.status, answer.status_message)
         said.append(f"{request.method.decode('latin-1')} {request.current_url.href} {status}")
     return tuple(said)
+
+
+def _is_to_another_origin(judged: Judged) -> bool:
+    request, location = judged.request, judged.location
+    if request.response_tainting == "cors":
+        return True
+    return request.mode == "cors" and location is not None and not same_origin(request.origin, location.origin)
 
 
 def _early(judged: Judged) -> str | None:
@@ -237,6 +245,8 @@ def _net_error(judged: Judged) -> str:
             return "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
             return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
+        case BlockCode.REDIRECT_MODE_ERROR if judged.location is not None and judged.location.scheme in _NOT_FOLLOWED:
+            return "ERR_UNSAFE_REDIRECT"
         case BlockCode.CROSS_ORIGIN_RESOURCE_POLICY if judged.field(b"Cross-Origin-Resource-Policy") == b"same-site":
             return "ERR_BLOCKED_BY_RESPONSE.NotSameSite"
     return NET_ERRORS.get(judged.code, "ERR_FAILED")

@@ -262,7 +262,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
         return (_say(judged, "CORSExternalRedirectNotAllowed"), _say_of_redirected_preflight(judged), cancelled)
     reason = _say(judged, _name(judged))
     # A redirect that is not to be followed leaves nothing behind that could be cancelled.
-    follows = judged.is_redirect and (judged.is_preflight or judged.request.redirect_mode != "error")
+    follows = judged.is_redirect and (judged.is_preflight or judged.request.redirect_mode == "follow")
     after = int(judged.is_preflight) + int(follows)
     return (reason, *([cancelled] * after))
 

@@ -255,7 +255,7 @@ _COMMON_HEADERS: Final = {
 """Names that `HTTPHeaderMap` keeps apart from the others, before them and in its own casing (HTTPHeaderNames.in)."""
 
 _ALLOW_ORIGIN: Final = b"Access-Control-Allow-Origin"
-_CHECKED_ON_REDIRECT: Final = frozenset(RESPONSE_CODE.values())
+_CHECKED_ON_REDIRECT: Final = frozenset({*RESPONSE_CODE.values(), BlockCode.CROSS_ORIGIN_RESOURCE_POLICY})
 
 
 def lines(judged: Judged) -> tuple[str, ...]:

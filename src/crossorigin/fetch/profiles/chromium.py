@@ -57,7 +57,9 @@ CHROMIUM: Final = Profile(
     empty_location="none",
     request_safelist=RequestSafelist(also=_is_client_hint, is_combined=True),
     mixed_content_of_plain_http_pages=False,
-    cookies=CookieRules(default_same_site="Lax", none_needs_secure=True, third_party="allow"),
+    cookies=CookieRules(
+        default_same_site="Lax", none_needs_secure=True, third_party="allow", lax_allowing_unsafe=120
+    ),
     has_local_network_access=True,
     deviations=(
         Deviation(
@@ -115,6 +117,13 @@ CHROMIUM: Final = Profile(
             "only pages over https are held to it",
             "third_party/blink/renderer/core/loader/mixed_content_checker.cc",
             ("mixed_content_of_plain_http_pages",),
+        ),
+        Deviation(
+            "cookies",
+            "left to the cookie specification: without SameSite a cookie counts as Lax",
+            "so it does, but for its first two minutes it goes along with a cross-site form that is posted too",
+            "kLaxAllowUnsafeMaxAge in net/cookies/canonical_cookie.cc; SameSiteDefaultChecksMethodRigorously is off",
+            ("cookies",),
         ),
         Deviation(
             "Local Network Access",

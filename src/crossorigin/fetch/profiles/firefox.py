@@ -51,6 +51,7 @@ FIREFOX: Final = Profile(
     redirects_keep_header_names="all-but-dropped",
     repeats_header_names=True,
     checks_location_first=True,
+    conditional_requests_skip_cache=True,
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
     mixed_content_of_plain_http_pages=False,

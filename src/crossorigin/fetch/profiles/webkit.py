@@ -42,7 +42,9 @@ WEBKIT: Final = Profile(
     empty_location="fail",
     request_safelist=RequestSafelist(also=_is_range, max_size=None, is_combined=True),
     mixed_content_of_plain_http_pages=False,
-    cookies=CookieRules(default_same_site="None", none_needs_secure=False, third_party="block"),
+    cookies=CookieRules(
+        default_same_site="None", none_needs_secure=False, third_party="block", partitioned_attribute=False
+    ),
     deviations=(
         Deviation(
             "`Authorization` under `Access-Control-Allow-Headers: *`",

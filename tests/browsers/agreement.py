@@ -46,6 +46,7 @@ _COOKIES: Final[dict[Engine, CookieRules]] = {
         default_same_site="none",
         none_needs_secure=False,
         secure_on_loopback=False,
+        redirect_chain=False,
         srcdoc_is_cross_site=False,
         data_is_cross_site=False,
     ),

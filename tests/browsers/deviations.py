@@ -67,6 +67,42 @@ def _is_replaced_character(_: Scenario, difference: Difference) -> bool:
     )
 
 
+def _is_of_an_empty_answer(scenario: Scenario, difference: Difference) -> bool:
+    lists = {"access-control-allow-methods", "access-control-allow-headers"}
+    return (
+        difference.what == "request"
+        and "(preflight)" in difference.observed
+        and any(
+            not lists & {name.lower() for name, _ in reply.headers}
+            for answer in scenario.answers
+            for reply in answer.preflights
+        )
+    )
+
+
+def _values(scenario: Scenario, wanted: str) -> list[str]:
+    return [
+        value for answer in scenario.answers for name, value in answer.actual.headers if name.lower() == wanted.lower()
+    ]
+
+
+def _schemes(scenario: Scenario) -> list[str]:
+    """Those of redirects that leave http."""
+    found = [re.match(r"[a-z]+(?=:)", value) for value in _values(scenario, "Location")]
+    return [scheme[0] for scheme in found if scheme is not None and not scheme[0].startswith("http")]
+
+
+def _is_more_or_less(difference: Difference) -> bool:
+    ours, theirs = set(difference.predicted.splitlines()), set(difference.observed.splitlines())
+    return ours < theirs or theirs < ours
+
+
+def _sets_same_site(scenario: Scenario) -> bool:
+    return bool(_values(scenario, "Location")) and any(
+        re.search(r"SameSite=(?:Strict|Lax)", value) for value in _values(scenario, "Set-Cookie")
+    )
+
+
 def _is_origin_of_get(_: Scenario, difference: Difference) -> bool:
     return difference.what.startswith("Origin of GET") and difference.predicted == "nothing"
 
@@ -109,6 +145,26 @@ DEVIATIONS: tuple[Deviation, ...] = (
             and ", ".join(part for part in difference.predicted.strip("'").split(", ") if part)
             == difference.observed.strip("'")
         ),
+    ),
+    Deviation(
+        "firefox",
+        "The answer to a preflight that lists nothing is forgotten when the cache is full, and after 100 URLs it is.",
+        "nsPreflightCache::GetEntry removes entries without tokens as if they had expired",
+        _is_of_an_empty_answer,
+    ),
+    Deviation(
+        "firefox",
+        "Of a redirect that fails CORS and leaves http as well the console tells now the one, now the other.",
+        "measured: the scheme is looked at by two processes",
+        lambda scenario, difference: (
+            difference.what == "console" and bool(_schemes(scenario)) and _is_more_or_less(difference)
+        ),
+    ),
+    Deviation(
+        "webkit",
+        "SameSite of cookies that a chain of redirects sets or sends is not judged by its first or its last URL alone.",
+        "measured in WebKitGTK 2.50.6",
+        lambda scenario, difference: difference.what.startswith("Cookie of") and _sets_same_site(scenario),
     ),
     Deviation(
         "webkit",

@@ -9,7 +9,7 @@ from crossorigin.fetch.cors_check import BLOCKED_RESPONSE, cors_check, tao_check
 from crossorigin.fetch.network import http_network_or_cache_fetch, is_never_cached
 from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.preflight import cors_preflight_fetch
-from crossorigin.fetch.redirect import location_of, prepare_redirect, unparsable_location
+from crossorigin.fetch.redirect import location_of, not_http_location, prepare_redirect, unparsable_location
 from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_policy
 from crossorigin.fetch.response import InternalResponse, NetworkError, Response
@@ -42,8 +42,9 @@ def http_fetch(
     response = yield from http_network_or_cache_fetch(params, role)
     if isinstance(response, NetworkError):
         return response
-    if params.agent.profile.checks_location_first and location_of(params, response) is FAILURE:
-        return unparsable_location(params, response)
+    error = _refused_before_cors(params, response)
+    if error is not None:
+        return error
     # 4.4. The CORS check holds for every hop, redirects included.
     if request.response_tainting == "cors":
         failure = cors_check(_judged_request(params, response), response.headers, params.trace)
@@ -62,6 +63,18 @@ def http_fetch(
         return (yield from _redirect(params, response, main_fetch))
     # 7.
     return response
+
+
+def _refused_before_cors(params: FetchParams, response: InternalResponse) -> NetworkError | None:
+    """A redirect that the engine's network layer does not hand on to be judged."""
+    if params.request.redirect_mode == "follow" and is_redirect_status(response.status):
+        location = location_of(params, response)
+        if location is not None:
+            url = None if location is FAILURE else location
+            if params.agent.profile.is_refused_before_cors(url):
+                field = response.headers.get(b"Location")
+                return unparsable_location(params, response) if url is None else not_http_location(params, url, field)
+    return None
 
 
 def _judged_request(params: FetchParams, response: InternalResponse) -> Request:

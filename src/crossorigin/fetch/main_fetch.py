@@ -152,10 +152,18 @@ def _dispatch(params: FetchParams) -> Wire[InternalResponse | Response | Network
     params.trace.add(_ANCHOR, "note", _why_cors(same=same))
     if _may_need_preflight(params):
         response = yield from http_fetch(params, _main_fetch, make_cors_preflight=True)
-        if isinstance(response, NetworkError) and params.agent.profile.forgets_on_error:
+        if isinstance(response, NetworkError) and _is_forgotten_on(params, response):
             params.agent.preflight_cache.clear_entries(request)
         return response
     return (yield from http_fetch(params, _main_fetch))
+
+
+def _is_forgotten_on(params: FetchParams, error: NetworkError) -> bool:
+    """Whether an error after a preflight clears the cache entries: in the standard every one does."""
+    forgets_on = params.agent.profile.forgets_on
+    return forgets_on == "every-error" or (
+        forgets_on == "all-but-redirect-mode" and error.code is not BlockCode.REDIRECT_MODE_ERROR
+    )
 
 
 def _why_basic(request: Request, *, same: bool) -> str:

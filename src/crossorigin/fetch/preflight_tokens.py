@@ -60,10 +60,20 @@ class TokenCache:
         """Add the tokens to what is there."""
         key = _key(request, with_credentials=request.credentials_mode == "include")
         if key not in self._by_key and len(self._by_key) >= _MOST:
-            del self._by_key[next(iter(self._by_key))]
+            self._make_room(now)
         tokens = self._by_key.setdefault(key, _Tokens())
         tokens.methods.update(dict.fromkeys(methods, now + max_age))
         tokens.header_names.update(dict.fromkeys((name.lower() for name in header_names), now + max_age))
+
+    def _make_room(self, now: float) -> None:
+        """What holds no fresh token goes first, and what never held one with it; else the least recently used."""
+        for key, tokens in [*self._by_key.items()]:
+            if not any(
+                expires_at > now for table in (tokens.methods, tokens.header_names) for expires_at in table.values()
+            ):
+                del self._by_key[key]
+        if len(self._by_key) >= _MOST:
+            del self._by_key[next(iter(self._by_key))]
 
     def clear_entries(self, request: Request) -> None:
         """Forget the tokens for this page and URL, with credentials and without."""

@@ -17,8 +17,9 @@ from crossorigin.fetch.preflight_cache import PreflightCache, StandardPreflightC
 from crossorigin.fetch.redirect_method import redirect_becomes_get
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, STANDARD_SAFELIST, RequestSafelist
+from crossorigin.web.url import URL
 
-__all__ = ["STANDARD", "CookieRules", "Deviation", "PreflightCheck", "Profile"]
+__all__ = ["STANDARD", "CookieRules", "Deviation", "PreflightCheck", "Profile", "refuses_nothing"]
 
 PreflightCheck = Literal[
     "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store"
@@ -41,6 +42,11 @@ class Deviation:
     engine: str
     evidence: str
     fields: tuple[str, ...] = ()
+
+
+def refuses_nothing(_location: URL | None) -> bool:
+    """The standard: the CORS check of a redirect comes first."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,15 @@ class Profile:
     - `max_age`: seconds for which a preflight's answer may be remembered, None not to remember it at all.
     - `max_age_limit`: the most of them, None for no limit.
     - `preflight_cache`: makes the cache, whose granularity is the engine's own.
-    - `forgets_on_error`: whether a fetch that fails after its preflight clears what was remembered.
+    - `forgets_on`: which failures of a fetch that needed a preflight clear what was remembered: every one, all but that
+      of redirect mode "error", or none.
     - `wildcard_covers_authorization`: whether `Access-Control-Allow-Headers: *` stands for Authorization too.
     - `forced_preflight_allows_method`: whether an answer without Access-Control-Allow-Methods allows the method of a
       request whose use-CORS-preflight flag is set.
     - `forced_preflight_needs_body`: whether upload listeners ask for a preflight only when there is a body to upload.
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
       makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
-    - `blocks_url_credentials`: whether a redirect to a URL with a user name or password fails in every mode.
+    - `blocks_url_credentials`: whether fetch() fails in every mode when a redirect's URL has a user name or password.
     - `preflights_after_preflight`: whether, after a request that needed a preflight or would have elsewhere, every
       redirect's target gets one, though the redirect has made the request one that needs none.
     - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
@@ -87,7 +94,8 @@ class Profile:
     - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
     - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
       when the fetch began on the page's own, in credentials mode "same-origin".
-    - `checks_location_first`: whether a `Location` that is no URL fails before the CORS check of its response.
+    - `is_refused_before_cors(location)`: whether a redirect there fails before the CORS check of its response; asked
+      with None for a `Location` that is no URL.
     - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
     - `several_locations`: whether several `Location` are a failure, one when they are equal, or one value joined by
       commas; `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
@@ -112,7 +120,7 @@ class Profile:
     max_age: Callable[[HeaderList], int | None] = max_age
     max_age_limit: int | None = None
     preflight_cache: Callable[[], PreflightCache] = StandardPreflightCache
-    forgets_on_error: bool = True
+    forgets_on: Literal["every-error", "all-but-redirect-mode", "nothing"] = "every-error"
     wildcard_covers_authorization: bool = False
     forced_preflight_allows_method: bool = True
     forced_preflight_needs_body: bool = False
@@ -123,7 +131,7 @@ class Profile:
     repeats_header_names: bool = False
     dropped_request_headers: frozenset[bytes] = frozenset()
     redirects_keep_credentials: bool = False
-    checks_location_first: bool = False
+    is_refused_before_cors: Callable[[URL | None], bool] = refuses_nothing
     conditional_requests_skip_cache: bool = False
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"

@@ -15,7 +15,7 @@ from crossorigin.web.origins import same_origin
 from crossorigin.web.safelists import REQUEST_BODY_HEADER_NAMES
 from crossorigin.web.url import URL
 
-__all__ = ["location_of", "prepare_redirect", "unparsable_location"]
+__all__ = ["location_of", "not_http_location", "prepare_redirect", "unparsable_location"]
 
 _ANCHOR: Final = "concept-http-redirect-fetch"
 _LIMIT: Final = 20
@@ -82,18 +82,23 @@ def unparsable_location(params: FetchParams, response: InternalResponse) -> Netw
     )
 
 
+def not_http_location(params: FetchParams, location: URL, field: bytes | None) -> NetworkError:
+    """The network error of step 6; `field` is the value of `Location`."""
+    return params.block(
+        BlockCode.LOCATION_NOT_HTTP,
+        f"The redirect leads to a {location.scheme}: URL, and only http and https are followed.",
+        ("Location", field),
+        header=b"Location",
+    )
+
+
 def _check_location(params: FetchParams, location: URL, field: bytes | None) -> NetworkError | None:
     """Steps 6 to 10 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
     request = params.request
     compared = ("Location", field)
     # 6.
     if not location.is_http_family:
-        return params.block(
-            BlockCode.LOCATION_NOT_HTTP,
-            f"The redirect leads to a {location.scheme}: URL, and only http and https are followed.",
-            compared,
-            header=b"Location",
-        )
+        return not_http_location(params, location, field)
     # 7-8.
     if request.redirect_count == _LIMIT:
         return params.block(
@@ -108,7 +113,8 @@ def _check_location(params: FetchParams, location: URL, field: bytes | None) -> 
             compared,
             header=b"Location",
         )
-    if params.agent.profile.blocks_url_credentials and location.includes_credentials:
+    is_fetch = request.initiator_type == "fetch"
+    if params.agent.profile.blocks_url_credentials and is_fetch and location.includes_credentials:
         return params.block(
             BlockCode.LOCATION_CREDENTIALS,
             f"The redirect leads to a URL with a user name or password; {params.agent.profile.title} never loads one.",

@@ -259,10 +259,13 @@ def lines(judged: Judged) -> tuple[str, ...]:
             return ()
         return (cancelled, cancelled) if judged.is_preflight else (cancelled,)
     if judged.code is BlockCode.PREFLIGHT_REDIRECT and judged.is_redirect:
-        return (_say(judged, "CORSExternalRedirectNotAllowed"), _say_of_redirected_preflight(judged), cancelled)
+        refused = (_say_of_redirected_preflight(judged), cancelled)
+        if judged.request.redirect_mode == "manual":
+            return refused
+        return (_say(judged, "CORSExternalRedirectNotAllowed"), *refused)
     reason = _say(judged, _name(judged))
     # A redirect that is not to be followed leaves nothing behind that could be cancelled.
-    follows = judged.is_redirect and (judged.is_preflight or judged.request.redirect_mode == "follow")
+    follows = judged.is_redirect and judged.request.redirect_mode == "follow"
     after = int(judged.is_preflight) + int(follows)
     return (reason, *([cancelled] * after))
 

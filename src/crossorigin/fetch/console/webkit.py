@@ -293,7 +293,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
 
 
 def _cannot_load(judged: Judged, url: str | None = None) -> str:
-    request, url = judged.request, url or judged.url
+    request, url = judged.request, url or _without_credentials(judged.request.current_url)
     if request.initiator_type in _KINDS:
         return CATALOGUE["CannotLoad"](kind=_KINDS[request.initiator_type], url=url)
     kind = _KIND_OF_DESTINATION.get(request.destination, "resource")

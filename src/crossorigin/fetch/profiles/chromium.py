@@ -10,6 +10,7 @@ from crossorigin.fetch.max_age import max_age_of_integer
 from crossorigin.fetch.preflight_results import ResultCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
 from crossorigin.web.safelists import RequestSafelist
+from crossorigin.web.url import URL
 
 __all__ = ["CHROMIUM"]
 
@@ -33,6 +34,11 @@ def _is_client_hint(name: bytes, value: bytes) -> bool:
     return grammar is not None and grammar.fullmatch(value) is not None
 
 
+def _is_refused_before_cors(location: URL | None) -> bool:
+    """What net::URLRequest makes no request of: ERR_INVALID_REDIRECT."""
+    return location is None
+
+
 CHROMIUM: Final = Profile(
     name="chromium",
     title="Chromium",
@@ -45,13 +51,13 @@ CHROMIUM: Final = Profile(
     max_age=max_age_of_integer,
     max_age_limit=7200,
     preflight_cache=partial(ResultCache, url_limit=1024, wildcard_covers_authorization=False),
-    forgets_on_error=False,
+    forgets_on="nothing",
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
     forced_preflight_needs_body=True,
     blocks_url_credentials=True,
     dropped_request_headers=frozenset({b"user-agent"}),
-    checks_location_first=True,
+    is_refused_before_cors=_is_refused_before_cors,
     conditional_requests_skip_cache=True,
     several_locations="one-if-equal",
     empty_location="none",
@@ -95,7 +101,7 @@ CHROMIUM: Final = Profile(
             "an entry for each method and header name, from all preflights together",
             "the last answer for each origin and URL; one that does not suffice is removed",
             "services/network/cors/preflight_cache.cc; URLs of 1024 characters or more are not kept",
-            ("preflight_cache", "forgets_on_error"),
+            ("preflight_cache", "forgets_on"),
         ),
         Deviation(
             "preflight for upload listeners, answered without `Access-Control-Allow-Methods`",

@@ -9,9 +9,11 @@ from crossorigin.fetch.preflight_tokens import TokenCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import RequestSafelist
+from crossorigin.web.url import URL
 
 __all__ = ["FIREFOX"]
 
+_LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "javascript"})
 _FIRST_SIGNED: Final = 0x80
 _COMMA: Final = 0x2C
 
@@ -32,6 +34,11 @@ def _unsafe_byte(name: bytes, value: bytes) -> int | None:
     return None
 
 
+def _is_refused_before_cors(location: URL | None) -> bool:
+    """What nsHttpChannel::AsyncProcessRedirection makes no channel for."""
+    return location is None or location.scheme in _LOCAL_SCHEMES
+
+
 FIREFOX: Final = Profile(
     name="firefox",
     title="Firefox",
@@ -50,7 +57,8 @@ FIREFOX: Final = Profile(
     preflights_after_preflight=True,
     redirects_keep_header_names="all-but-dropped",
     repeats_header_names=True,
-    checks_location_first=True,
+    forgets_on="all-but-redirect-mode",
+    is_refused_before_cors=_is_refused_before_cors,
     conditional_requests_skip_cache=True,
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),

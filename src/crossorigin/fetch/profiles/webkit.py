@@ -32,7 +32,7 @@ WEBKIT: Final = Profile(
     max_age=max_age_of_integer,
     max_age_limit=600,
     preflight_cache=partial(ResultCache, wildcard_by_asker=True, keeps_opaque_origins=True),
-    forgets_on_error=False,
+    forgets_on="nothing",
     wildcard_covers_authorization=True,
     forced_preflight_allows_method=False,
     preflights_after_preflight=True,
@@ -80,7 +80,7 @@ WEBKIT: Final = Profile(
             "an entry for each method and header name, from all preflights together",
             "the last answer for each origin and URL; one that does not suffice is removed",
             "CrossOriginPreflightResultCache.cpp",
-            ("preflight_cache", "forgets_on_error"),
+            ("preflight_cache", "forgets_on"),
         ),
         Deviation(
             "preflight for upload listeners, answered without `Access-Control-Allow-Methods`",

@@ -114,13 +114,22 @@ $(STAMPS)/lint: $(STAMPS)/bench
 	@$(INSTALL) --group lint
 	@touch $@
 
-# Real servers. What cannot be installed is said here, and again by the tests that then do not run.
+# Real servers. What cannot be installed is said here, and again by the tests that then do not run; a package that
+# cannot be had does not lose the others, which are then tried one by one.
 debian: | $(MADE)
 	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
-	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	command -v npm >/dev/null || missing="$$missing npm"; \
-	scripts/debian-packages $$missing || echo 'the tests that need them WILL NOT RUN' >&2
+	scripts/debian-packages $$missing || echo 'the tests that need them WILL NOT RUN' >&2; \
+	missing=; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	command -v apache2 >/dev/null || missing="$$missing apache2"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v haproxy >/dev/null || missing="$$missing haproxy"; \
+	command -v lighttpd >/dev/null || missing="$$missing lighttpd"; \
+	[ -e /usr/lib/lighttpd/mod_magnet.so ] || missing="$$missing lighttpd-modules-lua"; \
+	scripts/debian-packages $$missing || for each in $$missing; do \
+		scripts/debian-packages $$each || echo "the tests that need $$each WILL NOT RUN" >&2; done
 
 # Real browsers, each by itself: apt-get installs all that it is asked for or nothing, and one that cannot be had here
 # must not take the others along. After `debian`, for apt-get's own lock lets only one be at work.

@@ -1,4 +1,7 @@
-"""`crossorigin policy`: check the policies of a file, explain what they say to a page, compare two, move one over."""
+"""`crossorigin policy`: check the policies of a file, explain what they say to a page, compare two, move one over.
+
+`render` and `verify`, which need more of the house, are in `crossorigin.cli.policy_render` and `policy_verify`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from crossorigin.cli import policy_render, policy_verify
 from crossorigin.cli.main import Parser
 from crossorigin.cli.output import Output
 from crossorigin.policy.diff import PolicyDiff
@@ -27,10 +31,12 @@ examples:
       -X PUT -H content-type
   crossorigin policy diff old.toml new.toml
   crossorigin policy migrate app/main.py --from starlette > crossorigin.toml
+  crossorigin policy render nginx crossorigin.toml > cors.conf
+  crossorigin policy verify https://api.example.com/users crossorigin.toml
 
-exit status: 0 sound, allowed, nothing newly allowed, or moved over;
-1 problems, denied, something newly allowed, or something to be looked at;
-2 wrong usage or a file that cannot be read
+exit status: 0 sound, allowed, nothing newly allowed, moved over, or agrees;
+1 problems, denied, something newly allowed, something to be looked at, or a
+difference; 2 wrong usage or a file that cannot be read; 3 no HTTP answer
 """
 
 
@@ -58,6 +64,10 @@ def _parser() -> Parser:
     migrate = actions.add_parser("migrate", help="read another library's settings and write the equal safe policy")
     migrate.add_argument("file", metavar="FILE", type=Path, help="the Python file with the settings; it is not run")
     migrate.add_argument("--from", dest="framework", required=True, choices=FRAMEWORKS, help="whose settings")
+    render = actions.add_parser("render", help="write a policy as the configuration of a server or framework")
+    policy_render.add_arguments(render)
+    verify = actions.add_parser("verify", help="prove that a running server does what a policy says")
+    policy_verify.add_arguments(verify)
     return parser
 
 
@@ -137,6 +147,8 @@ _ACTIONS: Final[dict[str, Callable[[Namespace], int]]] = {
     "explain": _explain,
     "diff": _diff,
     "migrate": _migrate,
+    "render": policy_render.render,
+    "verify": policy_verify.verify,
 }
 
 

@@ -249,8 +249,10 @@ def written(asked: Asked) -> str:
         words += ["from", asked.origin]
     if asked.preflight is not None:
         words += ["asks", *(each for each in asked.preflight if each is not None)]
-    if asked.cookie is not None:
-        words += ["with", asked.cookie]
+    # A `__Host-` cookie of a generated scenario has Path=/: it is still there in this browser.
+    own = [pair for pair in (asked.cookie or "").split("; ") if pair and not pair.startswith("__Host-")]
+    if own:
+        words += ["with", "; ".join(own)]
     return " ".join(words)
 
 

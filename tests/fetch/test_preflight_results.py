@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from crossorigin.fetch import Profile, Request, fetch_request
+from crossorigin.fetch import HTTPResponse, Profile, Request, fetch_request
 from crossorigin.fetch.preflight_results import ResultCache
+from crossorigin.web.headers import HeaderList
 
-from .dialogue import API, page
+from .dialogue import API, page, sandboxed
 from .profiles.preflights import Engine, answer
 
 
@@ -64,7 +65,25 @@ class TestOneAnswer:
         browser = engine()
         assert browser.asks(call(), answer("PUT"))
         assert browser.asks(call(url=API + "?page=2"), answer("PUT"))
-        assert not browser.asks(call(url=API + "#fragment"), answer("PUT"))
+        assert browser.asks(call(url=API + "#fragment"), answer("PUT"))
+
+    def test_null_origins(self) -> None:
+        frame = sandboxed()
+        request = fetch_request(API, frame, method=b"PUT")
+        granted = HTTPResponse(
+            204, HeaderList.of(("Access-Control-Allow-Origin", "null"), ("Access-Control-Allow-Methods", "PUT"))
+        )
+        for keeps, again in ((False, True), (True, False)):
+            browser = engine(keeps_opaque_origins=keeps)
+            assert browser.asks(request, granted, granted)
+            assert browser.asks(request, granted, granted) is again
+
+    def test_authorization_under_a_remembered_wildcard(self) -> None:
+        for covers, again in ((True, False), (False, True)):
+            browser = engine(wildcard_covers_authorization=covers)
+            assert browser.asks(call(b"GET", b"X-A"), answer(names="*"))
+            request = fetch_request(API, page(), headers=[(b"Authorization", b"x")])
+            assert browser.asks(request, answer(names="authorization")) is again
 
     def test_clearing(self) -> None:
         browser = engine()

@@ -68,6 +68,9 @@ def _judge(answer: _Answer) -> NetworkError | None:
     """
     error = None
     for check in answer.params.agent.profile.preflight_checks:
+        if error is not None and check == "redirect":
+            # The status says it as well.
+            continue
         if error is not None and (check not in {"origin", "status"} or error.code is BlockCode.PREFLIGHT_REDIRECT):
             break
         failure = _CHECKS[check](answer)

@@ -123,7 +123,7 @@ class TestRedirects:
 
     @pytest.mark.parametrize("host", ["third.test", "page.example"])
     def test_user_name(self, host: str) -> None:
-        reason = f"redirection URL https://u:p@{host}/x#y has credentials"
+        reason = f"redirection URL https://u:p@{host}/x has credentials"
         result = call(redirect(f"https://u:p@{host}/x#y", PAGE_ORIGIN))
         assert lines(result) == three(self.DENIED.format(f"https://{host}/x#y", reason))
 

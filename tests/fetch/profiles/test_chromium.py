@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.fetch.dialogue import API, page
 
-from crossorigin.fetch import CHROMIUM, STANDARD, BlockCode, fetch_request, xhr_request
+from crossorigin.fetch import (
+    CHROMIUM,
+    STANDARD,
+    BlockCode,
+    HTTPResponse,
+    NetworkError,
+    UserAgent,
+    fetch,
+    fetch_request,
+    xhr_request,
+)
+from crossorigin.web.headers import HeaderList
 
 from .preflights import Engine, answer
 
@@ -40,8 +53,57 @@ def test_upload_listeners_do_not_list_the_method() -> None:
     put = xhr_request(API, page(), method=b"PUT", upload_listeners=True)
     assert Engine(STANDARD).fetch(put, answer())[1] is None
     assert Engine(CHROMIUM).fetch(put, answer())[1] == BlockCode.PREFLIGHT_METHOD
-    post = xhr_request(API, page(), method=b"POST", upload_listeners=True)
+    post = xhr_request(API, page(), method=b"POST", body=b"x", upload_listeners=True)
     assert Engine(CHROMIUM).fetch(post, answer()) == (1, None)
+
+
+def test_upload_listeners_need_something_to_upload() -> None:
+    post = xhr_request(API, page(), method=b"POST", upload_listeners=True)
+    assert Engine(STANDARD).asks(post, answer())
+    assert not Engine(CHROMIUM).asks(post, answer())
+
+
+def test_headers_that_stand_there_twice_are_one() -> None:
+    request = fetch_request(API, page(), headers=[(b"Accept", b"a" * 65), (b"Accept", b"b" * 65)])
+    assert not Engine(STANDARD).asks(request, answer(names="accept"))
+    assert Engine(CHROMIUM).asks(request, answer(names="accept"))
+
+
+def test_conditional_requests_ask_every_time() -> None:
+    request = fetch_request(API, page(), headers=[(b"If-None-Match", b'"x"')])
+    browser = Engine(CHROMIUM)
+    assert browser.asks(request, answer(names="if-none-match"))
+    assert browser.asks(request, answer(names="if-none-match"))
+
+
+def test_user_agent_is_dropped() -> None:
+    request = fetch_request(API, page(), headers=[(b"User-Agent", b"x")])
+    assert Engine(STANDARD).asks(request, answer(names="user-agent"))
+    assert not Engine(CHROMIUM).asks(request, answer(names="user-agent"))
+
+
+def redirected(location: str, **init: Any) -> BlockCode | None:
+    """How a fetch of the page's own origin ends in Chromium that is redirected there, and everything allowed."""
+    request = fetch_request("https://page.example/data", page(), **init)
+    away = HTTPResponse(302, HeaderList.of(*(("Location", each) for each in location.split("|"))))
+    engine = fetch(request, UserAgent(CHROMIUM))
+    sent, first = next(engine), True
+    while True:
+        reply = away if first else HTTPResponse(200, HeaderList.of(("Access-Control-Allow-Origin", "*")))
+        try:
+            sent, first = engine.send(reply), False
+        except StopIteration as stop:
+            assert sent.url.scheme == "https"
+            response = stop.value.response
+            return response.code if isinstance(response, NetworkError) else None
+
+
+def test_locations() -> None:
+    assert redirected("https://page.example/a|https://page.example/a") is None
+    assert redirected("https://page.example/a|https://page.example/b") == BlockCode.LOCATION_UNPARSABLE
+    assert redirected("") is None
+    assert redirected("https://user@page.example/a") == BlockCode.LOCATION_CREDENTIALS
+    assert redirected("https://user@page.example/a", mode="same-origin") == BlockCode.LOCATION_CREDENTIALS
 
 
 def test_a_failure_does_not_clear_the_cache() -> None:

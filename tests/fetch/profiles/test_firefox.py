@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.fetch.dialogue import (
     ANY_ORIGIN,
     API,
     NULL_ORIGIN,
     ORIGIN,
+    OWN,
     PAGE_ORIGIN,
     THIRD,
     ask,
@@ -95,3 +97,80 @@ def test_a_failure_clears_the_cache() -> None:
     browser = Engine(FIREFOX)
     assert browser.fetch(put, answer("PUT"), HTTPResponse(200, HeaderList())) == (1, BlockCode.ALLOW_ORIGIN_MISSING)
     assert browser.asks(put, answer("PUT"))
+
+
+def test_repeated_headers_are_repeated_and_each_is_judged_alone() -> None:
+    headers = [(b"X-A", b"1"), (b"x-a", b"2"), (b"Accept", b"a" * 128), (b"Accept", b"b" * 128)]
+    result = talk(
+        fetch_request(API, page(), headers=headers),
+        ask(f"OPTIONS {API}", ("Access-Control-Request-Headers", "x-a,x-a")),
+        reply(204, PAGE_ORIGIN, ("Access-Control-Allow-Headers", "x-a")),
+        ask(f"GET {API}"),
+        reply(200, PAGE_ORIGIN),
+        agent=UserAgent(FIREFOX),
+    )
+    assert readable(result).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "asks"),
+    [
+        ("Accept", "caf\xe9", True),
+        ("Accept", "cafe", False),
+        ("Content-Type", "text/plain; a=b, text/html", True),
+        ("Content-Type", "text/plain; a=b", False),
+    ],
+)
+def test_bytes_that_the_standard_lets_pass(name: str, value: str, asks: bool) -> None:
+    request = fetch_request(API, page(), headers=[(name.encode(), value.encode("latin-1"))])
+    assert not Engine(STANDARD).asks(request, answer(names=name))
+    assert Engine(FIREFOX).asks(request, answer(names=name)) is asks
+
+
+def test_once_asked_it_asks_after_every_redirect() -> None:
+    methods = ("Access-Control-Allow-Methods", "DELETE")
+    result = talk(
+        fetch_request(API, page(), method=b"DELETE", headers=[(b"Authorization", b"x"), (b"X-A", b"1")]),
+        ask(f"OPTIONS {API}", ("Access-Control-Request-Headers", "authorization,x-a")),
+        reply(204, ANY_ORIGIN, methods, ("Access-Control-Allow-Headers", "authorization, x-a")),
+        ask(f"DELETE {API}"),
+        redirect(THIRD, ANY_ORIGIN, status=303),
+        # What the redirect has taken away is not asked for,
+        ask(f"OPTIONS {THIRD}", ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-a")),
+        reply(204, ANY_ORIGIN, ("Access-Control-Allow-Headers", "x-a")),
+        ask(f"GET {THIRD}", lacks=["Authorization"]),
+        redirect(f"{THIRD}/2", ANY_ORIGIN),
+        # and then it is again, though it is not sent.
+        ask(f"OPTIONS {THIRD}/2", ("Access-Control-Request-Headers", "authorization,x-a")),
+        reply(204, ANY_ORIGIN, ("Access-Control-Allow-Headers", "authorization, x-a")),
+        ask(f"GET {THIRD}/2", lacks=["Authorization"]),
+        reply(200, ANY_ORIGIN),
+        agent=UserAgent(FIREFOX),
+    )
+    assert readable(result).status == 200
+
+
+def test_the_way_back_is_not_checked() -> None:
+    methods = ("Access-Control-Allow-Methods", "PUT")
+    result = talk(
+        fetch_request(API, page(), method=b"PUT"),
+        ask(f"OPTIONS {API}"),
+        reply(204, ANY_ORIGIN, methods),
+        ask(f"PUT {API}"),
+        redirect(OWN, ANY_ORIGIN, status=307),
+        ask(f"OPTIONS {OWN}", ("Origin", ORIGIN)),
+        reply(204, methods),
+        ask(f"PUT {OWN}", ("Origin", "null")),
+        reply(200, NULL_ORIGIN),
+        agent=UserAgent(FIREFOX),
+    )
+    assert readable(result).status == 200
+
+
+def test_a_redirect_that_is_not_to_be_followed_leaves_the_cache() -> None:
+    put = fetch_request(API, page(), method=b"PUT", redirect="error")
+    away = HTTPResponse(302, HeaderList.of(PAGE_ORIGIN, ("Location", "/there")))
+    for profile, again in ((STANDARD, True), (FIREFOX, False)):
+        browser = Engine(profile)
+        assert browser.fetch(put, answer("PUT"), away) == (1, BlockCode.REDIRECT_MODE_ERROR)
+        assert browser.asks(put, answer("PUT"), away) is again

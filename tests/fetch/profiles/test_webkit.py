@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.fetch.dialogue import ANY_ORIGIN, API, ask, page, readable, talk
+from tests.fetch.dialogue import (
+    ANY_ORIGIN,
+    API,
+    NULL_ORIGIN,
+    OWN,
+    PAGE_ORIGIN,
+    THIRD,
+    ask,
+    page,
+    readable,
+    redirect,
+    talk,
+)
 from tests.fetch.dialogue import answer as reply
 
 from crossorigin.fetch import STANDARD, WEBKIT, BlockCode, HTTPResponse, UserAgent, fetch_request, xhr_request
@@ -47,19 +59,56 @@ def test_upload_listeners_do_not_list_the_method() -> None:
     assert Engine(WEBKIT).fetch(put, answer())[1] == BlockCode.PREFLIGHT_METHOD
 
 
-def test_safelisted_values_are_not_added_up() -> None:
-    headers = [(b"Accept", b"a" * 128)] * 9
-    request = fetch_request(API, page(), headers=headers)
-    assert Engine(STANDARD).asks(request, answer(names="accept"))
-    assert not Engine(WEBKIT).asks(request, answer(names="accept"))
+def test_headers_that_stand_there_twice_are_one() -> None:
+    request = fetch_request(API, page(), headers=[(b"Accept", b"a" * 65), (b"Accept", b"b" * 65)])
+    assert not Engine(STANDARD).asks(request, answer(names="accept"))
+    assert Engine(WEBKIT).asks(request, answer(names="accept"))
 
 
-def test_accept_is_readable() -> None:
-    for profile, names in ((STANDARD, [b"Content-Type"]), (WEBKIT, [b"Accept", b"Content-Type"])):
-        result = talk(
-            fetch_request(API, page()),
-            ask(f"GET {API}"),
-            reply(200, ANY_ORIGIN, ("Accept", "x"), ("Content-Type", "text/plain"), ("X-Other", "1")),
-            agent=UserAgent(profile),
-        )
-        assert readable(result).headers.names() == names
+def test_the_unit_of_a_range_in_any_case() -> None:
+    for value, asks in ((b"BYTES=0-9", False), (b"BYTES=-5", True)):
+        request = fetch_request(API, page(), headers=[(b"Range", value)])
+        assert Engine(STANDARD).asks(request, answer(names="range"))
+        assert Engine(WEBKIT).asks(request, answer(names="range")) is asks
+
+
+def test_after_a_redirect_all_headers_of_the_first_request_are_asked_for() -> None:
+    allow = ("Access-Control-Allow-Headers", "authorization")
+    result = talk(
+        fetch_request(API, page(), headers=[(b"Authorization", b"x")]),
+        ask(f"OPTIONS {API}"),
+        reply(204, ANY_ORIGIN, allow),
+        ask(f"GET {API}"),
+        redirect(THIRD, ANY_ORIGIN),
+        ask(f"OPTIONS {THIRD}", ("Access-Control-Request-Headers", "authorization"), ("Origin", "null")),
+        reply(204, ANY_ORIGIN, allow),
+        ask(f"GET {THIRD}"),
+        reply(200, ANY_ORIGIN),
+        agent=UserAgent(WEBKIT),
+    )
+    assert readable(result).status == 200
+
+
+def test_locations() -> None:
+    twice = reply(302, ANY_ORIGIN, ("Location", "/a"), ("Location", "/b"))
+    result = talk(
+        fetch_request(API, page()),
+        ask(f"GET {API}"),
+        twice,
+        ask("GET https://api.other/a,%20/b"),
+        reply(200, ANY_ORIGIN),
+        agent=UserAgent(WEBKIT),
+    )
+    assert readable(result).status == 200
+    empty = talk(fetch_request(API, page()), ask(f"GET {API}"), redirect("", ANY_ORIGIN), agent=UserAgent(WEBKIT))
+    assert empty.error is not None
+    assert empty.error.code == BlockCode.LOCATION_UNPARSABLE
+
+
+def test_what_begins_at_home_needs_credentials_elsewhere() -> None:
+    lines = (ask(f"GET {OWN}"), redirect(API), ask(f"GET {API}"), redirect(THIRD, PAGE_ORIGIN))
+    result = talk(fetch_request(OWN, page()), *lines, agent=UserAgent(WEBKIT))
+    assert result.error is not None
+    assert result.error.code == BlockCode.ALLOW_CREDENTIALS_MISSING
+    standard = talk(fetch_request(OWN, page()), *lines, ask(f"GET {THIRD}"), reply(200, NULL_ORIGIN))
+    assert readable(standard).status == 200

@@ -100,7 +100,8 @@ CHROMIUM: Final = Profile(
             "what the preflight cache keeps",
             "an entry for each method and header name, from all preflights together",
             "the last answer for each origin and URL; one that does not suffice is removed",
-            "services/network/cors/preflight_cache.cc; URLs of 1024 characters or more are not kept",
+            "services/network/cors/preflight_cache.cc; fragments count, URLs of 1024 characters or more and null "
+            "origins are not kept, and a remembered `*` does not cover `Authorization`",
             ("preflight_cache", "forgets_on"),
         ),
         Deviation(
@@ -111,10 +112,11 @@ CHROMIUM: Final = Profile(
             ("forced_preflight_allows_method",),
         ),
         Deviation(
-            "client hints set by script: `DPR`, `Width`, `Viewport-Width`, `Device-Memory`, `Save-Data`",
-            "need a preflight",
-            "need none, when their value is well formed",
-            "IsCorsSafelistedHeader in services/network/public/cpp/cors/cors.cc",
+            "request headers that need no preflight",
+            "five names, each header by itself, and 1024 bytes together",
+            "client hints as well (`DPR`, `Width`, `Viewport-Width`, `Device-Memory`, `Save-Data`, `Downlink`, `ECT`, "
+            "`RTT`) when their value is well formed; a header that script sets twice is judged as one",
+            "IsCorsSafelistedHeader in services/network/public/cpp/cors/cors.cc; measured",
             ("request_safelist",),
         ),
         Deviation(
@@ -137,6 +139,55 @@ CHROMIUM: Final = Profile(
             "a public page needs the user's permission to reach a local or loopback address (from version 142)",
             "https://wicg.github.io/local-network-access/",
             ("has_local_network_access",),
+        ),
+        Deviation(
+            "preflight for upload listeners of a request without a body",
+            "sent",
+            "not sent",
+            "measured; XMLHttpRequest::CreateRequest",
+            ("forced_preflight_needs_body",),
+        ),
+        Deviation(
+            "`User-Agent` set by script",
+            "sent, after a preflight",
+            "dropped in silence",
+            "measured; https://crbug.com/571722",
+            ("dropped_request_headers",),
+        ),
+        Deviation(
+            "several `Location` in one redirect",
+            "fail",
+            "one, when they are equal",
+            "measured; net::HttpUtil, ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION otherwise",
+            ("several_locations",),
+        ),
+        Deviation(
+            "an empty `Location`",
+            "leads to the same URL again",
+            "is no redirect: the response is read as it is",
+            "measured; net::HttpResponseHeaders::IsRedirect",
+            ("empty_location",),
+        ),
+        Deviation(
+            "fetch() redirected to a URL with a user name or password",
+            "fails in mode cors, to another origin or when tainted",
+            "fails always",
+            "measured; Blink blocks embedded credentials of subresources",
+            ("blocks_url_credentials",),
+        ),
+        Deviation(
+            "a request with `If-None-Match` or another condition",
+            "asks the preflight cache",
+            "sends a preflight every time",
+            "measured; LOAD_DISABLE_CACHE in preflight_controller.cc",
+            ("conditional_requests_skip_cache",),
+        ),
+        Deviation(
+            "what is looked at before the CORS check of a redirect",
+            "nothing",
+            "whether `Location` is a URL",
+            "measured; ERR_INVALID_REDIRECT of net::URLRequest",
+            ("is_refused_before_cors",),
         ),
     ),
 )  # fmt: skip

@@ -43,6 +43,7 @@ LIBRARIES: dict[str, set[str]] = {
     "h2": {"browser"},
     "hpack": {"browser"},
     "websockets": {"browser.real.channel"},
+    "cryptography": {"browser.real.certificate"},
     "rich": {"cli", "lab", "doctor.terminal"},
     "asgiref": {"middleware.django"},
     "werkzeug": {"middleware.flask", "middleware.quart"},

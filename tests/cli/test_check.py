@@ -401,8 +401,6 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
         (*OK, "--resolve", "api.example:0:127.0.0.1"),
         "--resolve: 0 is not a port: give a number from 1 to 65535",
     ),
-    # What is not there yet.
-    "real browsers": ((*OK, "--real"), "--real: not yet; for now there is --browser standard"),
 }
 
 CHOICES = {

@@ -9,8 +9,11 @@ from typing import Any
 
 from rich.console import Console
 
+from crossorigin.browser.real.call import Outcome
+from crossorigin.browser.real.proxy import PassedRequest
 from crossorigin.doctor.check import check
 from crossorigin.doctor.question import ask
+from crossorigin.doctor.reality import Asked
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import print_report
 from crossorigin.fetch.profile import STANDARD, Profile
@@ -72,6 +75,19 @@ def shown(found: Report, *, width: int = 80, encoding: str = "utf-8", colour: bo
     file.flush()
     return written.getvalue().decode(encoding)
 
+
+ASKED = Asked(
+    program="/usr/bin/chromium",
+    version="Chromium 156.0.8078.79",
+    outcome=Outcome(blocked=False, type="cors", status=200, headers=(("content-length", "4"), ("x-a", "1"))),
+    error="",
+    console=("said",),
+    requests=(PassedRequest("GET", "http://api.example/", (("Origin", "https://app.example"),)),),
+    tunnels=("cdn.example:443",),
+    emulated=("It was emulated.",),
+    differences=("it differs",),
+)
+"""What a browser did, every field of it filled."""
 
 ALLOW = ("Access-Control-Allow-Origin", PAGE)
 ALLOW_ALL = ("Access-Control-Allow-Origin", "*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -11,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from crossorigin.browser.real.call import Outcome
 from crossorigin.doctor.json_report import to_json
+from crossorigin.doctor.reality import NotAsked
 from crossorigin.fetch import ENGINES
+from crossorigin.fetch.profiles import CHROMIUM, FIREFOX
 from crossorigin.fetch.wire import TransportFailureKind
 
-from .conftest import ALLOW, JSON, OUTCOMES, VARY, answer, failure, report
+from .conftest import ALLOW, ASKED, JSON, OUTCOMES, VARY, answer, failure, report
 
 SCHEMA: dict[str, Any] = json.loads((files("crossorigin.doctor") / "check.schema.json").read_text(encoding="utf-8"))
 DESIGN = {"url", "origin", "allowed", "engines", "preflight", "exchanges", "readable_headers", "causes", "fixes"}
@@ -68,7 +72,7 @@ def test_an_allowed_call() -> None:
     made = valid(to_json(report(answer(200, ALLOW, VARY, ("Content-Type", "text/plain")))))
     assert made["url"] == "https://api.example/users/42"
     assert made["origin"] == "https://app.example"
-    assert made["engines"] == {"standard": {"allowed": True, "block": None, "warnings": []}}
+    assert made["engines"] == {"standard": {"allowed": True, "block": None, "warnings": [], "real": None}}
     assert made["preflight"] == {"needed": False, "because": []}
     assert made["readable_headers"] == ["content-type"]
     assert made["fixes"] == made["causes"] == []
@@ -128,6 +132,28 @@ def test_any_bytes_are_valid(fields: list[tuple[bytes | str, bytes | str]]) -> N
     made = valid(to_json(report(answer(200, *fields))))
     assert [value.encode("latin-1") for _, value in made["exchanges"][0]["response_headers"]] == [v for _, v in fields]
     assert json.dumps(made).isascii()
+
+
+def test_what_browsers_did() -> None:
+    found = replace(report(answer(200), profiles=(CHROMIUM, FIREFOX)), real={CHROMIUM: ASKED, FIREFOX: NotAsked("why")})
+    engines = valid(to_json(found))["engines"]
+    assert engines["firefox"]["real"] == {"not_asked": "why"}
+    assert engines["chromium"]["real"] == {
+        "browser": "/usr/bin/chromium",
+        "version": "Chromium 156.0.8078.79",
+        "allowed": True,
+        "type": "cors",
+        "status": 200,
+        "readable_headers": ["content-length", "x-a"],
+        "requests": [{"method": "GET", "url": "http://api.example/", "headers": [["Origin", "https://app.example"]]}],
+        "tunnels": ["cdn.example:443"],
+        "console": ["said"],
+        "emulated": ["It was emulated."],
+        "differences": ["it differs"],
+    }
+    blocked = replace(ASKED, outcome=Outcome(blocked=True))
+    shown = valid(to_json(replace(found, real={CHROMIUM: blocked})))["engines"]["chromium"]["real"]
+    assert (shown["allowed"], shown["type"], shown["status"], shown["readable_headers"]) == (False, None, None, [])
 
 
 def test_every_engine_with_its_console() -> None:

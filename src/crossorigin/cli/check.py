@@ -20,6 +20,7 @@ from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import glyphs_of, print_report
+from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.profiles import ENGINES, PROFILES
 
 __all__ = ["main", "question_of"]
@@ -37,8 +38,15 @@ examples:
       -X PUT -H 'Content-Type: application/json' -d '{"name": "Ann"}' \\
       --credentials include --page https://app.example.com/settings
 
+--real starts the browsers found on this machine and compares. Each sends the
+requests once more. Nobody can be a page of a site that is not theirs: each
+browser gets a proxy on this machine that answers for the page's origin with a
+page of this program, and passes on what is sent to the URL.
+
 exit status: 0 every browser asked lets script read; 1 one blocks; 2 wrong
-usage; 3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS
+usage; 3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS.
+With --real it is 1 also if a browser blocks for real what was predicted to be
+allowed; when the check itself had no answer no browser is asked.
 """
 
 
@@ -73,7 +81,7 @@ def _parser() -> Parser:
     add("--cookie", metavar="'a=b'", help="the cookies that the browser holds for the URL's host")
     add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch() (default follow)")
     add("--browser", choices=(*PROFILES, "all"), default="all", help="whose behaviour (default all three engines)")
-    add("--real", action="store_true", help="also ask the browsers of this machine")
+    add("--real", action="store_true", help="also ask the browsers of this machine (see below)")
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
     add("--max-body", type=int, default=16 * 1024 * 1024, metavar="BYTES", help="of a response (default 16 MiB)")
     add("--insecure", action="store_true", help="accept any certificate")
@@ -86,19 +94,26 @@ def main(argv: Sequence[str]) -> int:
     """Run `crossorigin check` with these arguments and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if arguments.real:
-        parser.error("--real: not yet; for now there is --browser standard")
+    profiles = ENGINES if arguments.browser == "all" else (PROFILES[arguments.browser],)
+    output = Output()
+    ask_browsers: Callable[[Report], Report] | None = None
     try:
         question = _question(arguments)
         options = _options(arguments)
+        if arguments.real:
+            question, ask_browsers = _real(question, profiles, options, output, quiet=arguments.json)
     except UsageError as error:
         parser.error(str(error))
-    output = Output()
+    except ModuleNotFoundError as error:
+        parser.error(f'--real needs the package {error.name}: pip install "crossorigin[real]"')
     try:
         with SyncTransport(options) as transport:
-            profiles = ENGINES if arguments.browser == "all" else (PROFILES[arguments.browser],)
             ask_all = partial(check, question, transport, profiles, _addresses(question, options))
-            report = ask_all() if arguments.json else _with_progress(question, ask_all)
+            waiting = f"Waiting for {question.url.origin} ({question.method.decode('latin-1')})"
+            report = ask_all() if arguments.json else _with_progress(waiting, ask_all)
+        if ask_browsers is not None:
+            ask_real = partial(ask_browsers, report)
+            report = ask_real() if arguments.json else _with_progress("Asking the browsers of this machine", ask_real)
     except TrustStoreError as error:
         parser.error(str(error))
     if arguments.json:
@@ -106,6 +121,24 @@ def main(argv: Sequence[str]) -> int:
     else:
         print_report(report, output)
     return _status(report)
+
+
+def _real(
+    question: Question, profiles: Sequence[Profile], options: TransportOptions, output: Output, *, quiet: bool
+) -> tuple[Question, Callable[[Report], Report]]:
+    """The question as a real page asks it, and what adds the browsers' answers to a report.
+
+    Raises UsageError where that would mislead. Imports here: without --real nobody needs the extra's libraries.
+    """
+    from crossorigin.doctor.real import ask_browsers, browsers_for, for_real, warning_before  # noqa: PLC0415
+
+    question = for_real(question)
+    browsers = browsers_for(profiles)
+    warning = warning_before(question, browsers)
+    if warning is not None and not quiet:
+        output.print(warning, style="yellow", markup=False, highlight=False)
+        output.print()
+    return question, partial(ask_browsers, browsers=browsers, options=options)
 
 
 def question_of(argv: Sequence[str]) -> Question:
@@ -161,18 +194,17 @@ def _addresses(question: Question, options: TransportOptions) -> Sequence[str]:
         return ()
 
 
-def _with_progress(question: Question, ask_all: Callable[[], Report]) -> Report:
-    """A line on standard error while a slow server is waited for, where somebody watches."""
+def _with_progress(waiting: str, ask_all: Callable[[], Report]) -> Report:
+    """A line on standard error while a slow server, or a browser, is waited for, where somebody watches."""
     progress = Console(stderr=True)
     if not progress.is_terminal:
         return ask_all()
     spinner, dots = ("dots", "…") if glyphs_of(progress) is UNICODE else ("line", "...")
-    method = question.method.decode("latin-1")
-    with progress.status(f"Waiting for {question.url.origin} ({method}) {dots}", spinner=spinner):
+    with progress.status(f"{waiting} {dots}", spinner=spinner):
         return ask_all()
 
 
 def _status(report: Report) -> int:
     if report.failure is not None:
         return 3
-    return 0 if report.allowed else 1
+    return 0 if report.allowed and report.allowed_for_real else 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crossorigin.browser.real.proxy import PassedRequest
+from crossorigin.doctor.reality import NotAsked, Reality
 from crossorigin.doctor.report import Report, is_allowed
 from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.trace import Exchange
@@ -54,7 +56,32 @@ def _engine(report: Report, profile: Profile) -> JSON:
             "console": list(report.console(profile)),
         },
         "warnings": report.warnings(profile),
+        "real": _real(report.real.get(profile)),
     }
+
+
+def _real(reality: Reality | None) -> JSON | None:
+    if reality is None:
+        return None
+    if isinstance(reality, NotAsked):
+        return {"not_asked": reality.why}
+    return {
+        "browser": reality.program,
+        "version": reality.version,
+        "allowed": reality.allowed,
+        "type": reality.outcome.type,
+        "status": None if reality.outcome.blocked else reality.outcome.status,
+        "readable_headers": reality.readable_headers,
+        "requests": [_passed(request) for request in reality.requests],
+        "tunnels": list(reality.tunnels),
+        "console": list(reality.console),
+        "emulated": list(reality.emulated),
+        "differences": list(reality.differences),
+    }
+
+
+def _passed(request: PassedRequest) -> JSON:
+    return {"method": request.method, "url": request.url, "headers": [list(field) for field in request.headers]}
 
 
 def _exchange(exchange: Exchange) -> JSON:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.doctor.question import Question
+from crossorigin.doctor.reality import Asked, Reality
 from crossorigin.doctor.relation import Relation, relate
 from crossorigin.fetch.console import console_lines, console_warnings
 from crossorigin.fetch.profile import STANDARD, Profile
@@ -31,13 +32,14 @@ class Report:
     """A question and, for each engine asked, how its fetch ended. `results` is never empty.
 
     `standard` is how it would have ended by the standard's letter, where the same exchanges tell; `addresses` are those
-    of the URL's host, where they are known.
+    of the URL's host, where they are known. `real` is what the browsers of this machine did, if they were to be asked.
     """
 
     question: Question
     results: Mapping[Profile, FetchResult]
     standard: FetchResult | None = None
     addresses: tuple[str, ...] = ()
+    real: Mapping[Profile, Reality] = field(default_factory=dict)
 
     @cached_property
     def relation(self) -> Relation:
@@ -53,6 +55,11 @@ class Report:
     def allowed(self) -> bool:
         """Whether script can read the response in every engine asked."""
         return all(map(is_allowed, self.results.values()))
+
+    @property
+    def allowed_for_real(self) -> bool:
+        """Whether script could read the response in every browser that was asked."""
+        return all(reality.allowed for reality in self.real.values() if isinstance(reality, Asked))
 
     @property
     def agree(self) -> bool:

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
 from crossorigin.doctor.reading import Reading
+from crossorigin.doctor.real_text import real_paragraphs
+from crossorigin.doctor.reality import Asked
 from crossorigin.doctor.report import Report, is_allowed
 from crossorigin.doctor.words import all_of
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
@@ -111,6 +113,7 @@ class _Page(_Paragraphs):
         self.preflight()
         self.readable()
         self.console_lines()
+        self.real()
         self.warnings()
         self.change()
 
@@ -130,10 +133,18 @@ class _Page(_Paragraphs):
             self.codes()
         elif self.report.allowed:
             self.say(f"{glyphs.ok} Allowed: script may read {call} from {page}", "bold green", indent=0, hanging=2)
+            self.contradiction()
         else:
             kind = result.response.type if isinstance(result.response, Response) else "error"
             self.say(f"{glyphs.bad} Not readable ({kind}): {call} from {page}", "bold red", indent=0, hanging=2)
         self.blank()
+
+    def contradiction(self) -> None:
+        """Who does not do for real what was predicted: it must not stand below a verdict that says otherwise."""
+        real = self.report.real.items()
+        blocking = [profile.title for profile, each in real if isinstance(each, Asked) and not each.allowed]
+        if blocking:
+            self.say(f"{self.glyphs.bad} But not for real: {all_of(blocking)} blocked it (below)", "bold red", indent=0)
 
     def parting(self) -> str:
         """Who blocks and who does not."""
@@ -256,6 +267,14 @@ class _Page(_Paragraphs):
             self.say(profile.title, "bold", indent=4)
             for line in lines:
                 self.say(printable(line, self.glyphs, 2000), indent=6, hanging=2)
+
+    def real(self) -> None:
+        """What the browsers of this machine did, beside what was predicted of them."""
+        for paragraph in real_paragraphs(self.report, self.glyphs, self.width):
+            if paragraph.text:
+                self.say(paragraph.text, paragraph.style, indent=paragraph.indent, hanging=paragraph.hanging)
+            else:
+                self.blank()
 
     def warnings(self) -> None:
         """Each note once, with the engines that it is true of where it is not true of all."""

@@ -62,3 +62,7 @@ class TestOutcomes:
             headers=(("content-type", "text/plain"),),
             body="body",
         )
+
+    def test_a_body_that_is_not_utf_8_is_read_as_script_reads_it(self) -> None:
+        call = Call(url="data:application/octet-stream,%1f%8b")
+        assert outcome_of(call, without_network(call)).body == "\x1f\ufffd"

@@ -36,6 +36,11 @@ class TestSwitches:
         chosen = switches(Options(proxy="http://127.0.0.1:8000"), PROFILE)
         assert {"--proxy-server=http://127.0.0.1:8000", "--proxy-bypass-list=<-loopback>"} <= set(chosen)
 
+    def test_one_key_is_trusted_and_no_other(self) -> None:
+        chosen = switches(Options(trusted_key="abc="), PROFILE)
+        assert "--ignore-certificate-errors-spki-list=abc=" in chosen
+        assert "--ignore-certificate-errors" not in chosen
+
     def test_certificates_and_cookies(self) -> None:
         options = Options(accept_any_certificate=True, third_party_cookies=True)
         assert "--ignore-certificate-errors" in switches(options, PROFILE)

@@ -141,3 +141,13 @@ def test_waiting_has_an_end() -> None:
 def test_an_interrupt_of_the_terminal_does_not_reach_it(tmp_path: Path) -> None:
     with python(SLEEPER, tmp_path) as process:
         assert os.getsid(process.pid) == process.pid != os.getsid(0)
+
+
+def test_an_interrupt_while_a_directory_is_removed_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(condition: object, seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("crossorigin.browser.real.process.wait_for", interrupted)
+    with pytest.raises(KeyboardInterrupt), fresh_directory() as directory:
+        (directory / "file").touch()
+    assert not directory.exists()

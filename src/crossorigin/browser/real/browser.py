@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from crossorigin.browser.real.installed import Engine
 
-__all__ = ["Browser", "BrowserError", "ConsoleMessage", "Options"]
+__all__ = ["TRUSTS_ONE_KEY", "Browser", "BrowserError", "ConsoleMessage", "Options"]
+
+TRUSTS_ONE_KEY: Final[frozenset[Engine]] = frozenset({"chromium"})
+"""Who can be told to trust one key. The others accept any certificate, or only those of authorities they know."""
 
 
 class BrowserError(Exception):
@@ -25,12 +28,15 @@ class Options:
     """How a browser is set up.
 
     `proxy` is "http://127.0.0.1:PORT": everything goes through it, also what is on this machine.
+    `trusted_key` is one key whose certificate is taken whoever signed it, as `certificate.StandInCertificate` has it;
+    only Chromium can do that, see `TRUSTS_ONE_KEY`.
     `third_party_cookies` is False for the engine's own rules of the day.
     """
 
     accept_any_certificate: bool = False
     third_party_cookies: bool = False
     proxy: str | None = None
+    trusted_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

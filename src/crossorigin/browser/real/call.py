@@ -93,5 +93,5 @@ def outcome_of(call: Call, result: FetchResult) -> Outcome:
         headers=tuple(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.sort_and_combine()
         ),
-        body=(response.body or b"").decode() if response.is_readable else None,
+        body=(response.body or b"").decode("utf-8", "replace") if response.is_readable else None,
     )

@@ -29,7 +29,11 @@ _SWITCHES: Final = (
     "--disable-sync",
     "--disable-default-apps",
     "--disable-extensions",
-    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    # And an http page stays one: without this Chromium tries the same host over https first.
+    (
+        "--disable-features=OptimizationHints,MediaRouter,Translate,"
+        "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable"
+    ),
     "--metrics-recording-only",
     "--disable-quic",
     # Nothing that a machine without a screen, a sound card or a key ring lacks.
@@ -49,6 +53,8 @@ def switches(options: Options, profile: Path) -> list[str]:
         chosen.append("--no-sandbox")
     if options.accept_any_certificate:
         chosen.append("--ignore-certificate-errors")
+    if options.trusted_key is not None:
+        chosen.append(f"--ignore-certificate-errors-spki-list={options.trusted_key}")
     if options.proxy is not None:
         # `<-loopback>` takes the names of this machine off the list of those that go without a proxy.
         chosen += [f"--proxy-server={options.proxy}", "--proxy-bypass-list=<-loopback>"]

@@ -36,6 +36,9 @@ _QUIET: Final[dict[str, str | int | bool]] = {
     "remote.active-protocols": 1,
     # A response 401 of a call opens a dialog that stops the page, and nobody is there to close it: 0 means never.
     "network.auth.subresource-http-auth-allow": 0,
+    # An http page stays one: it is not tried over https first.
+    "dom.security.https_first": False,
+    "dom.security.https_first_schemeless": False,
     "browser.shell.checkDefaultBrowser": False,
     "browser.aboutwelcome.enabled": False,
 }

@@ -110,8 +110,12 @@ def fresh_directory() -> Iterator[Path]:
     try:
         yield directory
     finally:
-        # A process that was just killed may still be writing its last file.
-        wait_for(lambda: _removed(directory), _SECONDS_TO_END)
+        try:
+            # A process that was just killed may still be writing its last file.
+            wait_for(lambda: _removed(directory), _SECONDS_TO_END)
+        finally:
+            # Ctrl+C in the middle of it leaves nothing either.
+            _removed(directory)
 
 
 def _removed(directory: Path) -> bool:

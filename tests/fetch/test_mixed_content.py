@@ -6,6 +6,7 @@ import pytest
 
 from crossorigin.fetch import BlockCode, Client, Request, UserAgent, fetch_request, potential_cors_request
 from crossorigin.fetch.mixed_content import blocked_as_mixed_content, prohibits_mixed_content, upgrade_mixed_content
+from crossorigin.fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
 from crossorigin.web.origins import parse_origin
 
 from .dialogue import (
@@ -78,6 +79,14 @@ class TestBlocked:
             assert talk(request, answer(200, ANY_ORIGIN)).error is None
         else:
             assert blocked(talk(request)) == BlockCode.MIXED_CONTENT
+
+    @pytest.mark.parametrize("target", ["http://localhost:8000/", "http://app.localhost/", "http://127.0.0.1/"])
+    def test_loopback_is_trusted_but_by_webkit(self, target: str) -> None:
+        request = fetch_request(target, page())
+        for profile in (CHROMIUM, FIREFOX):
+            assert not blocked_as_mixed_content(request, url(target), profile)
+        assert blocked_as_mixed_content(request, url(target), WEBKIT)
+        assert not blocked_as_mixed_content(fetch_request(target, page("http://page.example/")), url(target), WEBKIT)
 
     def test_it_comes_before_everything_about_origins(self) -> None:
         request = fetch_request("http://api.other/", page(), mode="same-origin")

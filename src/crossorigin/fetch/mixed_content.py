@@ -58,6 +58,6 @@ def blocked_as_mixed_content(request: Request, url: URL, profile: Profile = STAN
     """
     return (
         prohibits_mixed_content(request.client, profile)
-        and not is_potentially_trustworthy_url(url)
+        and (not is_potentially_trustworthy_url(url) or (profile.mixed_content_to_loopback and url.scheme == "http"))
         and request.destination != "document"
     )

@@ -103,6 +103,8 @@ class Profile:
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.
     - `mixed_content_of_plain_http_pages`: whether a page on http://localhost counts as one that must not fetch http.
+    - `mixed_content_to_loopback`: whether plain http to this machine itself, which the standard trusts, is mixed
+      content too.
     - `cookies`: see `CookieRules`.
     - `has_local_network_access`: whether a public page needs the user's permission to reach a local or loopback
       address (https://wicg.github.io/local-network-access/), which no header can grant.
@@ -139,6 +141,7 @@ class Profile:
     request_safelist: RequestSafelist = STANDARD_SAFELIST
     safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES
     mixed_content_of_plain_http_pages: bool = True
+    mixed_content_to_loopback: bool = False
     cookies: CookieRules = CookieRules()
     has_local_network_access: bool = False
 

@@ -179,6 +179,21 @@ class TestOthers:
             "Not allowed to use restricted network port 6000: https://api.other:6000/",
         )
 
+    @pytest.mark.parametrize(
+        ("host", "end"),
+        [("api.other", " be served over HTTPS."), ("192.168.7.7:8899", " be served over HTTPS."), ("127.0.0.1", "")],
+    )
+    def test_mixed_content(self, host: str, end: str) -> None:
+        request = fetch_request(f"http://{host}/", page())
+        assert lines(made(BlockCode.MIXED_CONTENT, request=request)) == (
+            (
+                f"[blocked] The page at {request.client.url} requested insecure content from http://{host}/. "
+                f"This content was blocked and must{end}"
+            ),
+            "Not allowed to request resource",
+            f"Fetch API cannot load http://{host}/ due to access control checks.",
+        )
+
     def test_resource_policy(self) -> None:
         reason = (
             "Cancelled load to https://api.other/data because it violates the resource's Cross-Origin-Resource-Policy "

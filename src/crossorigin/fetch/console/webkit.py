@@ -12,6 +12,7 @@ from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, Message, catalogue_of
 from crossorigin.fetch.request import serialize_request_origin
 from crossorigin.fetch.wire import TransportFailureKind
+from crossorigin.web.trustworthy import is_potentially_trustworthy_url
 from crossorigin.web.url import URL
 
 __all__ = ["CATALOGUE", "lines"]
@@ -126,6 +127,12 @@ CATALOGUE: Final = catalogue_of(
                 "[blocked] The page at {target} requested insecure content from {url}. This content was blocked and "
                 "must be served over HTTPS."
             ),
+            (BlockCode.MIXED_CONTENT,),
+        ),
+        (
+            # To this machine itself the sentence ends here.
+            "MixedContentLoopback",
+            "[blocked] The page at {target} requested insecure content from {url}. This content was blocked and must",
             (BlockCode.MIXED_CONTENT,),
         ),
         ("ContentSecurityPolicy", "Blocked by Content Security Policy.", ()),
@@ -285,7 +292,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
     failed = CATALOGUE["FailedToLoadResource"](reason=reason)
     if code is BlockCode.BAD_PORT:
         return (reason,)
-    if code is BlockCode.NO_CORS_REDIRECT_MODE:
+    if code in {BlockCode.NO_CORS_REDIRECT_MODE, BlockCode.MIXED_CONTENT}:
         return (reason, CATALOGUE["NotAllowedToRequest"](), cannot_load)
     if code in {BlockCode.SCHEME_NOT_HTTP, BlockCode.SCHEME_NOT_FETCHED}:
         return (reason, cannot_load)
@@ -342,6 +349,8 @@ def _name(judged: Judged) -> str:
         return "SeveralOrigins" if b"," in (judged.field(_ALLOW_ORIGIN) or b"") else "OriginNotAllowed"
     if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None and judged.location.scheme == "ftp":
         return "FtpDisabled"
+    if code is BlockCode.MIXED_CONTENT and is_potentially_trustworthy_url(judged.request.current_url):
+        return "MixedContentLoopback"
     return _REASONS[code]
 
 

@@ -42,6 +42,7 @@ WEBKIT: Final = Profile(
     empty_location="fail",
     request_safelist=RequestSafelist(also=_is_range, is_combined=True),
     mixed_content_of_plain_http_pages=False,
+    mixed_content_to_loopback=True,
     cookies=CookieRules(
         default_same_site="None", none_needs_secure=False, third_party="block", partitioned_attribute=False
     ),
@@ -95,6 +96,13 @@ WEBKIT: Final = Profile(
             "only pages over https are held to it",
             "Source/WebCore/loader/MixedContentChecker.cpp",
             ("mixed_content_of_plain_http_pages",),
+        ),
+        Deviation(
+            "mixed content at `http://localhost` and `http://127.0.0.1`",
+            "they are trustworthy, so a page over https may fetch them",
+            "blocked as any other plain http",
+            "https://bugs.webkit.org/show_bug.cgi?id=171934; measured in WebKitGTK 2.50.6",
+            ("mixed_content_to_loopback",),
         ),
         Deviation(
             "cookies",

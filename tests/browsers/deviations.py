@@ -117,13 +117,23 @@ def _is_preflight_of_own_call(scenario: Scenario, difference: Difference) -> boo
     begins_at_home = any(call.url.startswith("{own}") for call in scenario.calls)
     return begins_at_home and (
         (difference.what == "request" and "OPTIONS" in difference.observed)
-        or (difference.what == "console" and "credentials flag is true" in difference.predicted.lower())
+        or (
+            difference.what == "console"
+            and any(words in difference.predicted for words in ("Credentials flag is true", "has credentials"))
+        )
     )
 
 
 def _is_about(what: str) -> Callable[[Scenario, Difference], bool]:
     return lambda _, difference: difference.what == what
 
+
+_WORDS_FOR_LEAVING_HTTP = (
+    "requested insecure content",
+    "that is not HTTP(S)",
+    "FTP URLs are disabled",
+    "Unsafe attempt to load URL",
+)
 
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
@@ -208,10 +218,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         lambda scenario, difference: (
             difference.what == "console"
             and bool(_schemes(scenario))
-            and any(
-                words in difference.observed
-                for words in ("requested insecure content", "that is not HTTP(S)", "FTP URLs are disabled")
-            )
+            and any(words in difference.observed for words in _WORDS_FOR_LEAVING_HTTP)
         ),
     ),
 )

@@ -16,7 +16,9 @@ from crossorigin.fetch import (
     potential_cors_request,
     xhr_request,
 )
-from crossorigin.fetch.request import CacheMode, CredentialsMode, EmbedderPolicy, Mode
+from crossorigin.fetch.profile import STANDARD, Profile
+from crossorigin.fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
+from crossorigin.fetch.request import CacheMode, CredentialsMode, EmbedderPolicy, Mode, RedirectMode
 from crossorigin.web.headers import HeaderList
 
 from .dialogue import (
@@ -326,6 +328,26 @@ class TestStatuses:
     def test_407_is_none(self, target: str, mode: Mode) -> None:
         given = answer(407, ANY_ORIGIN)
         assert blocked(talk(fetch_request(target, page(), mode=mode), given)) == BlockCode.PROXY_AUTHENTICATION
+
+    @pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX], ids=lambda profile: profile.name)
+    @pytest.mark.parametrize("status", [200, 302, 404])
+    @pytest.mark.parametrize("mode", ["follow", "manual"])
+    def test_different_locations_corrupt_any_answer(self, profile: Profile, status: int, mode: RedirectMode) -> None:
+        given = answer(status, ANY_ORIGIN, ("Location", "/a"), ("Location", "/b"))
+        request = fetch_request(API, page(), redirect=mode)
+        assert blocked(talk(request, given, agent=UserAgent(profile))) == BlockCode.LOCATION_UNPARSABLE
+
+    @pytest.mark.parametrize("profile", [STANDARD, WEBKIT], ids=lambda profile: profile.name)
+    def test_they_do_not_to_the_others(self, profile: Profile) -> None:
+        given = answer(200, ANY_ORIGIN, ("Location", "/a"), ("Location", "/b"))
+        assert readable(talk(fetch_request(API, page()), given, agent=UserAgent(profile))).status == 200
+
+    @pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX], ids=lambda profile: profile.name)
+    def test_a_preflights_answer_too(self, profile: Profile) -> None:
+        allow = ("Access-Control-Allow-Methods", "PUT")
+        given = answer(204, ANY_ORIGIN, allow, ("Location", "/a"), ("Location", "/b"))
+        request = fetch_request(API, page(), method=b"PUT")
+        assert blocked(talk(request, given, agent=UserAgent(profile))) == BlockCode.LOCATION_UNPARSABLE
 
     def test_421_is_asked_again(self) -> None:
         result = talk(

@@ -68,6 +68,15 @@ def http_network_or_cache_fetch(
         error = params.block(BlockCode.NO_RESPONSE, answer.detail, ("failure", answer.kind.value.encode()))
         return replace(error, failure=answer)
     params.trace.exchanges.append(Exchange(http_request, answer))
+    locations = answer.headers.get_all(b"Location")
+    if params.agent.profile.several_locations == "one-if-equal" and len(set(locations)) > 1:
+        # Whatever the status: two answers may have been made one on the way.
+        return params.block(
+            BlockCode.LOCATION_UNPARSABLE,
+            f"There are several Location, and {params.agent.profile.title} takes the answer for corrupted.",
+            ("Location", answer.headers.get(b"Location")),
+            header=b"Location",
+        )
     _store_cookies(params, answer, include_credentials=include_credentials)
     response = InternalResponse(
         # 12.

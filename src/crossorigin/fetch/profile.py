@@ -97,8 +97,9 @@ class Profile:
     - `is_refused_before_cors(location)`: whether a redirect there fails before the CORS check of its response; asked
       with None for a `Location` that is no URL.
     - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
-    - `several_locations`: whether several `Location` are a failure, one when they are equal, or one value joined by
-      commas; `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
+    - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
+      failure of any response, or one value joined by commas.
+    - `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
     - `redirect_becomes_get(status, method, crosses_origins)`: whether a redirect makes the request a GET.
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.

@@ -261,6 +261,22 @@ class TestRedirects:
     def test_mode_error(self) -> None:
         assert lines(call(redirect(THIRD, PAGE_ORIGIN), redirect="error")) == (f"{FAILED} 302 (Found)",)
 
+    @pytest.mark.parametrize(
+        ("location", "error"),
+        [
+            ("https://[", "ERR_INVALID_REDIRECT"),
+            ("data:,x", "ERR_UNSAFE_REDIRECT"),
+            ("https://third.test/", "ERR_FAILED"),
+        ],
+    )
+    def test_mode_error_looks_where_it_leads(self, location: str, error: str) -> None:
+        result = call(redirect(location, ANY), redirect="error")
+        assert lines(result)[-1] == f"GET https://api.other/data net::{error} 302 (Found)"
+
+    def test_mode_error_and_a_user_name(self) -> None:
+        text = "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."
+        assert lines(call(redirect("https://u:p@third.test/", ANY), redirect="error"))[0] == BLOCKED + text
+
 
 class TestOthers:
     """What is refused before it is sent, and what is not CORS."""

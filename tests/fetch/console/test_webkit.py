@@ -121,6 +121,12 @@ class TestRedirects:
         result = call(redirect(THIRD, PAGE_ORIGIN), answer(200))
         assert lines(result) == three(reason, CANNOT.replace("api.other", "third.test"))
 
+    def test_several_are_told_as_one(self) -> None:
+        shown = "https://third.test/x,%20https://third.test/y"
+        reason = "Origin https://page.example is not allowed by Access-Control-Allow-Origin. Status code: 302"
+        result = call(answer(302, ("Location", "https://third.test/x"), ("Location", "https://third.test/y")))
+        assert lines(result) == three(self.DENIED.format(shown, reason))
+
     @pytest.mark.parametrize("host", ["third.test", "page.example"])
     def test_user_name(self, host: str) -> None:
         reason = f"redirection URL https://u:p@{host}/x has credentials"
@@ -172,6 +178,13 @@ class TestOthers:
         assert lines(call(to="ftp://x.example/")) == (
             "Cross origin requests are only supported for HTTP.",
             "Fetch API cannot load ftp://x.example/ due to access control checks.",
+        )
+
+    def test_no_cors_that_follows_no_redirect(self) -> None:
+        assert lines(call(to=f"{API}#top", mode="no-cors", redirect="error")) == (
+            "No-Cors mode requires follow redirect mode",
+            "Not allowed to request resource",
+            CANNOT,
         )
 
     def test_bad_port(self) -> None:

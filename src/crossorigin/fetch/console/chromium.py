@@ -157,6 +157,13 @@ def _reason(judged: Judged) -> str | None:
         (judged.location is not None and judged.location.scheme in _NOT_FOLLOWED) or judged.request.mode == "no-cors"
     ):
         return None
+    if (
+        code is BlockCode.REDIRECT_MODE_ERROR
+        and judged.location is not None
+        and judged.location.includes_credentials
+        and _is_to_another_origin(judged)
+    ):
+        code = BlockCode.LOCATION_CREDENTIALS
     name = _name(judged, code)
     if name is None:
         return None
@@ -245,6 +252,9 @@ def _net_error(judged: Judged) -> str:
             return "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
             return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
+        # Where a redirect leads is looked at before the redirect mode is.
+        case BlockCode.REDIRECT_MODE_ERROR if judged.location is None and judged.field(b"Location"):
+            return "ERR_INVALID_REDIRECT"
         case BlockCode.REDIRECT_MODE_ERROR if judged.location is not None and judged.location.scheme in _NOT_FOLLOWED:
             return "ERR_UNSAFE_REDIRECT"
         case BlockCode.CROSS_ORIGIN_RESOURCE_POLICY if judged.field(b"Cross-Origin-Resource-Policy") == b"same-site":

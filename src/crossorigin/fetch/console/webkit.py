@@ -13,7 +13,7 @@ from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, Message, c
 from crossorigin.fetch.request import serialize_request_origin
 from crossorigin.fetch.wire import TransportFailureKind
 from crossorigin.web.trustworthy import is_potentially_trustworthy_url
-from crossorigin.web.url import URL
+from crossorigin.web.url import URL, parse_url
 
 __all__ = ["CATALOGUE", "lines"]
 
@@ -292,6 +292,8 @@ def lines(judged: Judged) -> tuple[str, ...]:
     failed = CATALOGUE["FailedToLoadResource"](reason=reason)
     if code is BlockCode.BAD_PORT:
         return (reason,)
+    if code is BlockCode.NO_CORS_REDIRECT_MODE:
+        cannot_load = _cannot_load(judged, judged.request.current_url.serialize(exclude_fragment=True))
     if code in {BlockCode.NO_CORS_REDIRECT_MODE, BlockCode.MIXED_CONTENT}:
         return (reason, CATALOGUE["NotAllowedToRequest"](), cannot_load)
     if code in {BlockCode.SCHEME_NOT_HTTP, BlockCode.SCHEME_NOT_FETCHED}:
@@ -308,7 +310,7 @@ def _cannot_load(judged: Judged, url: str | None = None) -> str:
 
 
 def _reason(judged: Judged) -> str:
-    name, target = _name(judged), judged.location
+    name, target = _name(judged), _target(judged)
     request = judged.request
     page = request.client.url.href if request.client.url is not None else request.origin.serialize()
     reason = CATALOGUE[name](
@@ -328,6 +330,14 @@ def _reason(judged: Judged) -> str:
         return reason
     shown = _without_credentials(target) if target is not None else _text(judged.field(b"Location"))
     return CATALOGUE["RedirectDenied"](target=shown, reason=reason)
+
+
+def _target(judged: Judged) -> URL | None:
+    """Where a redirect leads: of several `Location` WebKit makes one value."""
+    several = judged.fields(b"Location")
+    if len(several) < 2 or judged.exchange is None:
+        return judged.location
+    return parse_url(_text(b", ".join(several)), judged.exchange.request.url)
 
 
 def _without_credentials(url: URL) -> str:

@@ -106,7 +106,7 @@ WEBKIT: Final = Profile(
         ),
         Deviation(
             "cookies",
-            "left to the cookie specification: without SameSite a cookie counts as Lax, None needs Secure",
+            "left to the cookie specification: without SameSite a cookie counts as Lax",
             "without SameSite a cookie is sent cross-site too, and None needs no Secure; Safari blocks those of other "
             "sites",
             "Intelligent Tracking Prevention, full third-party cookie blocking since Safari 13.1",

@@ -1,10 +1,19 @@
-#!/usr/bin/env python3
-"""Print the tables of docs/browsers.md, made of the engine profiles: scripts/browsers-page >docs/browsers.md.new"""
+"""The part of docs/browsers.md that is made of the engine profiles.
+
+.venv/bin/python scripts/browsers_page.py     writes it into the page, between the two markers
+
+`tests/docs/test_browsers_page.py` sees to it that the page is what the profiles say.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from crossorigin.fetch import ENGINES, Profile
 
+PAGE = Path(__file__).parents[1] / "docs" / "browsers.md"
+BEGIN = "<!-- Made of the profiles by scripts/browsers_page.py: change it there. -->\n"
+END = "<!-- End of what is made. -->\n"
 NEVER = "as the standard"
 
 
@@ -44,5 +53,29 @@ def evidence() -> str:
     )
 
 
+def made() -> str:
+    """What stands between the markers."""
+    return f"""
+{versions()}
+
+## Where they are not the standard
+
+{deviations()}
+
+## How we know
+
+Files are those of each engine's sources. "Measured" is: with the release above, by the suite.
+
+{evidence()}
+
+"""
+
+
+def page_with(text: str) -> str:
+    """The page with `text` between its markers."""
+    page = PAGE.read_text(encoding="utf-8")
+    return page[: page.index(BEGIN) + len(BEGIN)] + text + page[page.index(END) :]
+
+
 if __name__ == "__main__":
-    print(f"{versions()}\n\n{deviations()}\n\n## How we know\n\n{evidence()}")
+    PAGE.write_text(page_with(made()), encoding="utf-8")

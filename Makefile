@@ -66,7 +66,7 @@ constraints: ## pin the newest versions of everything anew, in constraints.txt
 
 clean: ## remove everything that these commands have made
 	@rm -rf $(VENV) $(NODE)/node_modules .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
-	@find src tests bench docs scripts -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find src tests bench docs examples scripts -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- what has to be there ---
 

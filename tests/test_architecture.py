@@ -30,6 +30,9 @@ BELOW: dict[str, set[str]] = {
     "proxy": {"policy", "web"},
     "doctor": {"browser", "stacks", "policy", "fetch", "web"},
     "audit": {"browser", "policy"},
+    # A failed assertion shows what the doctor shows: the diagram of the dialogue, and the advice.
+    "testing": {"doctor", "browser", "fetch", "web"},
+    "pytest": {"testing", "browser"},
     "lab": {"audit", "doctor", "proxy", "stacks", "browser", "middleware", "fetch", "policy", "web"},
     "cli": {"lab", "audit", "doctor", "proxy", "stacks", "browser", "middleware", "fetch", "policy", "web"},
 }
@@ -45,6 +48,9 @@ LIBRARIES: dict[str, set[str]] = {
     "websockets": {"browser.real.channel"},
     "cryptography": {"browser.real.certificate"},
     "rich": {"cli", "lab", "doctor.terminal"},
+    "httpx": {"browser.httpx"},
+    "pytest": {"pytest"},
+    "requests": {"browser.requests"},
     "asgiref": {"middleware.django"},
     "werkzeug": {"middleware.flask", "middleware.quart"},
 }

@@ -14,6 +14,7 @@ from crossorigin.browser.async_transport import AsyncTransport
 from crossorigin.browser.call import Call, PageState
 from crossorigin.browser.core import BrowserCore, sized, stream_so_far
 from crossorigin.browser.drive import run_async
+from crossorigin.browser.watching import tell
 from crossorigin.fetch.main_fetch import fetch
 from crossorigin.fetch.request import Client
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure
@@ -32,6 +33,7 @@ def _awaited(
 
     @functools.wraps(describe)
     async def method(page: AsyncPage, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        __tracebackhide__ = True  # pytest then points at the test's own line
         return await page.browser.perform(describe(page, *args, **kwargs))
 
     return method
@@ -75,7 +77,10 @@ class AsyncBrowser(BrowserCore[AsyncPage]):
 
     async def perform(self, call: Call[T]) -> T:
         """Perform a call of a page: what `AsyncPage` does for each of its methods."""
-        return call.finish(await run_async(fetch(call.request, self.agent), _Sender(self, call)))
+        __tracebackhide__ = True
+        result = await run_async(fetch(call.request, self.agent), _Sender(self, call))
+        tell(result, self.engine)
+        return call.finish(result)
 
     async def send(self, request: HTTPRequest, enough: Enough = None) -> HTTPResponse | TransportFailure:
         """One exchange, with an application or over the network; raises NotMountedError where neither may be."""

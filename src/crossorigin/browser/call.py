@@ -93,6 +93,7 @@ def readable(page: PageState) -> Callable[[FetchResult], Response]:
     """What `fetch()` makes of a result: the response as script sees it. Raises FetchError."""
 
     def finish(result: FetchResult) -> Response:
+        __tracebackhide__ = True
         return Response(result, _filtered(page, result), page.max_body)
 
     return finish
@@ -102,6 +103,7 @@ def hidden(page: PageState) -> Callable[[FetchResult], Response]:
     """What a navigation or a beacon makes of it: a response that is opaque to the page, whoever sent it."""
 
     def finish(result: FetchResult) -> Response:
+        __tracebackhide__ = True
         internal = _filtered(page, result).internal
         opaque = Filtered(
             type="opaque", url_list=(), status=0, status_message=b"", headers=HeaderList(), body=None, internal=internal
@@ -112,6 +114,7 @@ def hidden(page: PageState) -> Callable[[FetchResult], Response]:
 
 
 def _filtered(page: PageState, result: FetchResult) -> Filtered:
+    __tracebackhide__ = True
     if isinstance(result.response, Filtered):
         return result.response
     raise error_for(result, page.engine)

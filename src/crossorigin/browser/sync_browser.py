@@ -15,6 +15,7 @@ from crossorigin.browser.core import BrowserCore, sized, stream_so_far
 from crossorigin.browser.drive import run
 from crossorigin.browser.loop_thread import BlockedLoopError, LoopThread
 from crossorigin.browser.transport import SyncTransport
+from crossorigin.browser.watching import tell
 from crossorigin.fetch.main_fetch import fetch
 from crossorigin.fetch.request import Client
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure, TransportFailureKind
@@ -34,6 +35,7 @@ def _blocking(describe: Callable[Concatenate[PageState, P], Call[T]]) -> Callabl
 
     @functools.wraps(describe)
     def method(page: Page, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        __tracebackhide__ = True  # pytest then points at the test's own line
         return page.browser.perform(describe(page, *args, **kwargs))
 
     return method
@@ -77,7 +79,10 @@ class Browser(BrowserCore[Page]):
 
     def perform(self, call: Call[T]) -> T:
         """Perform a call of a page: what `Page` does for each of its methods."""
-        return call.finish(run(fetch(call.request, self.agent), _Sender(self, call.enough)))
+        __tracebackhide__ = True
+        result = run(fetch(call.request, self.agent), _Sender(self, call.enough))
+        tell(result, self.engine)
+        return call.finish(result)
 
     def send(self, request: HTTPRequest, enough: Enough = None) -> HTTPResponse | TransportFailure:
         """One exchange, with an application or over the network; raises NotMountedError where neither may be."""

@@ -244,6 +244,11 @@ def _status(status: int, message: bytes) -> str:
     return f"{status} ({words})" if words else str(status)
 
 
+def _has_one_location(judged: Judged) -> bool:
+    fields = judged.fields(b"Location")
+    return len(fields) == 1 and fields != [b""]
+
+
 def _net_error(judged: Judged) -> str:
     if judged.error.failure is not None:
         return _TRANSPORT_ERRORS[judged.error.failure.kind]
@@ -253,7 +258,7 @@ def _net_error(judged: Judged) -> str:
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
             return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
         # Where a redirect leads is looked at before the redirect mode is.
-        case BlockCode.REDIRECT_MODE_ERROR if judged.location is None and judged.field(b"Location"):
+        case BlockCode.REDIRECT_MODE_ERROR if judged.location is None and _has_one_location(judged):
             return "ERR_INVALID_REDIRECT"
         case BlockCode.REDIRECT_MODE_ERROR if judged.location is not None and judged.location.scheme in _NOT_FOLLOWED:
             return "ERR_UNSAFE_REDIRECT"

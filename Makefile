@@ -28,13 +28,13 @@ PARALLEL = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench constraints clean test-setup lint-setup debian browsers node
+.PHONY: help demo test test-browsers lint bench constraints clean test-setup lint-setup debian browsers node
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | while IFS='	' read -r name what; do \
-		printf '  make %-12s %s\n' "$$name" "$$what"; done
+		printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 demo: $(WHEEL) ## set up what the tool needs, and show it at work
 	@$(VENV)/bin/crossorigin demo
@@ -42,6 +42,10 @@ demo: $(WHEEL) ## set up what the tool needs, and show it at work
 test: ## set everything up and run the tests against the built wheel (some of them: ARGS="-k name")
 	@+$(PARALLEL) test-setup
 	@$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-browsers: ## compare the engines with the installed browsers over SEED=7 N=10000 scenarios
+	@+$(PARALLEL) test-setup
+	@SEED=$(SEED) N=$(N) $(RUN) -m pytest -n 2 --dist loadgroup tests/browsers/test_agreement.py -k fixed_seed $(ARGS)
 
 lint: lint-setup ## check the code: ruff, its formatting, strict types
 	@$(RUN) -m ruff check

@@ -43,6 +43,12 @@ def test_the_commands_come_first() -> None:
     assert [line.split("#")[0].strip() for line in lines[:2]] == ["make demo", "make test"]
 
 
+def test_the_first_code_is_the_one_line() -> None:
+    first = re.search(r"```\w+\n(.*?)```", README, re.DOTALL)
+    assert first is not None
+    assert "app.add_middleware(\n    CORSMiddleware," in first[1]
+
+
 def test_the_report_is_what_the_command_above_it_prints() -> None:
     report = re.search(r"```text\n(.*?)```", README, re.DOTALL)
     assert report is not None
@@ -63,7 +69,7 @@ def test_every_command_parses(command: str) -> None:
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.mark.parametrize("source", PYTHON, ids=["the policy", "the engine"])
+@pytest.mark.parametrize("source", PYTHON, ids=["the policy", "the tests", "the engine"])
 def test_the_python_compiles_and_its_imports_exist(source: str) -> None:
     imports = [line for line in source.splitlines() if line.startswith("from ")]
     assert imports

@@ -61,6 +61,20 @@ def _is_about_header_order(_: Scenario, difference: Difference) -> bool:
 _REPLACED = "\ufffd".encode()
 
 
+_CLIENT_HINTS = {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
+
+
+def _is_dropped_client_hint(scenario: Scenario, difference: Difference) -> bool:
+    """Less is asked for than predicted, and what is missing are client hints."""
+    names = [set(re.findall(r"[\w-]+", text)) - {"nothing"} for text in (difference.predicted, difference.observed)]
+    return (
+        difference.what.startswith("Access-Control-Request-Headers of")
+        and bool(_values(scenario, "Location"))
+        and names[0] > names[1]
+        and names[0] - names[1] <= _CLIENT_HINTS
+    )
+
+
 def _is_replaced_character(_: Scenario, difference: Difference) -> bool:
     """What is seen holds U+FFFD, byte for byte, or percent-encoded once more as Latin-1."""
     in_url = "".join(f"%{byte:02X}" for byte in _REPLACED.decode("latin-1").encode())
@@ -141,6 +155,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
         "Of several headers that are missing the console names the one that its hash table yields first.",
         "measured: of Authorization, Content-Type and X-Zeta in any order it is x-zeta; HTTPHeaderMap is a HashMap",
         _is_about_header_order,
+    ),
+    Deviation(
+        "chromium",
+        "A redirect to another origin drops client hints (Width, DPR, ...), even those that script has set.",
+        "measured in Chromium 156: hints are for origins that the page delegates them to",
+        _is_dropped_client_hint,
+        rare=True,
     ),
     Deviation(
         "firefox",

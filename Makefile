@@ -146,9 +146,14 @@ browsers: | debian
 	ls /usr/lib/*/webkit*gtk-*/MiniBrowser >/dev/null 2>&1 || missing="$$missing webkit2gtk-driver"; \
 	scripts/debian-packages $$missing || echo 'the tests of WebKit WILL NOT RUN' >&2
 
+# Once for each package.json. A package that is missing afterwards is as bad as a failure, and is named.
 node: | debian
-	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of Express WILL NOT RUN' >&2; \
+	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of Express, Fastify, Koa, Hono and NestJS WILL NOT RUN' >&2; \
 	elif [ ! $(NODE)/node_modules/.stamp -nt $(NODE)/package.json ]; then \
-		echo 'installing Express'; cd $(NODE) && npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
-			--no-update-notifier --loglevel=error >/dev/null && touch node_modules/.stamp || \
-			echo 'npm install failed: the tests of Express WILL NOT RUN' >&2; fi
+		echo 'installing Express, Fastify, Koa, Hono and NestJS'; cd $(NODE) && rm -f node_modules/.stamp; \
+		npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
+			--no-update-notifier --loglevel=error >/dev/null && \
+		for each in express cors fastify @fastify/cors koa @koa/cors hono @nestjs/core typescript; do \
+			[ -d node_modules/$$each ] || { echo "npm has not installed $$each" >&2; exit 1; }; done && \
+		touch node_modules/.stamp || \
+			echo 'npm install failed: the tests of Express, Fastify, Koa, Hono and NestJS WILL NOT RUN' >&2; fi

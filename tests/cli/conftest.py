@@ -23,7 +23,7 @@ import pytest
 
 from crossorigin.cli import main
 
-PAGE = "https://app.example"
+PAGE = "http://app.example"
 
 # A program started from a background job would ignore Ctrl+C: the ignored signal is inherited.
 _RUN = (

@@ -90,7 +90,7 @@ class TestWhatGoesOut:
         assert b"\r\nAccess-Control-Request-Headers: content-type,x-key\r\n" in preflight
         assert b"Cookie" not in preflight
         assert actual.startswith(b"PUT /users/42 HTTP/1.1\r\n")
-        for line in (b"Cookie: session=abc", b"X-Key: 1", b"Origin: https://app.example", b"Content-Length: 2"):
+        for line in (b"Cookie: session=abc", b"X-Key: 1", b"Origin: http://app.example", b"Content-Length: 2"):
             assert b"\r\n" + line + b"\r\n" in actual
         assert actual.endswith(b"\r\n\r\n{}")
 
@@ -291,7 +291,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "page and origin disagree": (
         (API, "--page", "https://other.example/cart", "--origin", PAGE),
         (
-            "--origin: https://app.example is not the origin of --page https://other.example/cart; leave one of the "
+            "--origin: http://app.example is not the origin of --page https://other.example/cart; leave one of the "
             "two away"
         ),
     ),

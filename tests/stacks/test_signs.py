@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crossorigin.stacks import Evidence, recognise
-from crossorigin.stacks.signs import by_server
+from crossorigin.stacks.signs import by_server, by_signs
+from crossorigin.stacks.stack import UNKNOWN, Recognition
 
 NGINX_PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<hr><center>nginx/1.22.1</center>\r\n"
 APACHE_PAGE = (
@@ -32,13 +33,13 @@ HAPROXY_PAGE = (
         (503, b"", HAPROXY_PAGE, "haproxy", 0.8),
         (200, b"", HAPROXY_PAGE, None, 0),
         (200, b"not-nginx", b"", None, 0),
-        (404, b"uvicorn", b'{"detail":"Not Found"}', None, 0),
+        (404, b"uvicorn", b'{"detail":"Not Found"}', "fastapi", 0.9),
     ],
 )
 def test_recognised(status: int, server: bytes, body: bytes, name: str | None, confidence: float) -> None:
     headers = ((b"Server", server),) if server else ()
     found = recognise(Evidence(status=status, headers=headers, body=body))
-    assert [(stack.name, seen.confidence) for stack, seen in found] == ([(name, confidence)] if name else [])
+    assert [(stack.name, seen.confidence) for stack, seen in found[:1]] == ([(name, confidence)] if name else [])
 
 
 def test_the_signs_are_named() -> None:
@@ -47,3 +48,35 @@ def test_the_signs_are_named() -> None:
         "Server: Thing/1",
         "the page is Thing's own for 500",
     )
+
+
+class TestBySigns:
+    """Signs that are independent make each other surer; a page that others have too needs more than itself."""
+
+    recognise = staticmethod(
+        by_signs(
+            ("x-powered-by", "Express", 0.9),
+            ("server", "node", 0.5),
+            page=(rb"\ANot Found\Z", "the page is its own", 0.4),
+            needs=("server",),
+            without=("x-other",),
+        )
+    )
+
+    def found(self, *headers: tuple[bytes, bytes], status: int = 404) -> Recognition:
+        return self.recognise(Evidence(status=status, headers=headers, body=b"Not Found"))
+
+    def test_one_sign(self) -> None:
+        assert self.found((b"x-powered-by", b"express")) == Recognition(0.9, ("X-Powered-By: express",))
+
+    def test_two_signs_and_the_page(self) -> None:
+        found = self.found((b"x-powered-by", b"Express"), (b"server", b"node"))
+        assert found.confidence == 0.97
+        assert found.because == ("X-Powered-By: Express", "Server: node", "the page is its own")
+
+    def test_the_page_alone_counts_for_nothing_here(self) -> None:
+        assert self.found() == UNKNOWN
+        assert self.found((b"x-other", b"1")) == UNKNOWN
+        assert self.found((b"server", b"x")).confidence == 0.4
+        assert self.found((b"server", b"x"), (b"x-other", b"1")) == UNKNOWN
+        assert self.found((b"server", b"x"), status=200) == UNKNOWN

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from crossorigin.cli.output import Output
@@ -72,11 +71,14 @@ def _write(rendered: Rendered, directory: Path | None) -> None:
 
 
 def _list() -> None:
-    table = Table(box=None, pad_edge=False)
-    for title in ("stack", "title", "can", "verified by running"):
-        table.add_column(title, no_wrap=title != "can")
+    rows = [("stack", "title", "can", "verified by running")]
     for stack in all_stacks():
-        can = ", ".join(stack.abilities)
         styles = f"; --style {', '.join(stack.styles)}" if stack.styles else ""
-        table.add_row(stack.name, stack.title, f"{can}{styles}", stack.verified or "not verified by running")
-    Output().print(table)
+        can = f"{', '.join(stack.abilities)}{styles}"
+        rows.append((stack.name, stack.title, can, stack.verified or "not verified by running"))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    console = Output()
+    for row in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        # Lines that are too long for a terminal are the terminal's to break: one stack is one line.
+        console.print(Text(line.rstrip()), soft_wrap=True)

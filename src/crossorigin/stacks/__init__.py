@@ -32,7 +32,11 @@ __all__ = [
     "recognise",
 ]
 
-NAMES: Final = ("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy")
+NAMES: Final = (
+    *("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"),
+    *("express", "fastify", "koa", "hono", "nestjs"),
+    *("fastapi", "starlette", "flask", "django", "aiohttp", "litestar"),
+)
 """Every stack, by the name of its module; a `-` in a stack's name is a `_` in its module's."""
 
 _OTHER_NAMES: Final = {
@@ -41,6 +45,8 @@ _OTHER_NAMES: Final = {
     "caddyfile": "caddy",
     "caddy2": "caddy",
     "istio": "envoy",
+    "node": "express",
+    "nest": "nestjs",
 }
 
 

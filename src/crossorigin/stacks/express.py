@@ -1,0 +1,107 @@
+"""Express: its usual library `cors`, or a small middleware of one's own.
+
+Three habits of `cors` shape the first (read in 2.8.6). `origin` as one string is sent to everybody; as an array it is
+compared, and `Vary` is sent. `allowedHeaders` left out echoes whatever a preflight asks for. And any OPTIONS is taken
+for a preflight, so that a route's own is never reached: hence the function around the options.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.policy.policy import Policy
+from crossorigin.stacks import javascript as js
+from crossorigin.stacks import matching
+from crossorigin.stacks.signs import by_signs
+from crossorigin.stacks.stack import File, Rendered, Site, Stack
+
+__all__ = ["STACK", "options", "render"]
+
+
+def render(policy: Policy, site: Site) -> Rendered:
+    """`server.mjs`: the application, with CORS before all else."""
+    if site.style == js.OWN:
+        limits = js.own_limits(policy, "Express")
+        install, imports, body = "express", ['import express from "express";'], [*_own(policy)]
+    else:
+        limits = js.library_limits(policy, "cors")
+        install = "express cors"
+        imports = ['import cors from "cors";', 'import express from "express";']
+        body = _library(policy)
+    lines = [
+        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
+        "",
+        *imports,
+        "",
+        "const app = express();",
+        "",
+        *body,
+        "",
+        "// Your routes, from here on.",
+        "",
+        f"app.listen({site.port});",
+        "",
+    ]
+    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+
+
+def options(policy: Policy) -> list[str]:
+    """The options of `cors`, which Nest takes too."""
+    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    lines = [
+        "const options = {",
+        f"  origin: {js.origins(policy)},",
+        f"  methods: {js.array(methods)},",
+        "  // Left out, whatever is asked for would be granted.",
+        f"  allowedHeaders: {js.array(policy.allow_headers)},",
+    ]
+    if policy.expose_headers:
+        lines.append(f"  exposedHeaders: {js.array(policy.expose_headers)},")
+    if policy.allow_credentials:
+        lines.append("  credentials: true,")
+    if policy.max_age is not None:
+        lines.append(f"  maxAge: {policy.max_age},")
+    if policy.preflight_status != 204:
+        lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
+    return [*lines, "};"]
+
+
+def _library(policy: Policy) -> list[str]:
+    return [
+        *options(policy),
+        "",
+        "// Before authentication, which a preflight cannot pass.",
+        "// An OPTIONS that is no preflight goes on to the routes.",
+        "app.use(cors((req, done) => {",
+        '  done(null, { ...options, preflightContinue: !req.headers["access-control-request-method"] });',
+        "}));",
+    ]
+
+
+def _own(policy: Policy) -> list[str]:
+    return [
+        *js.decide(policy),
+        "",
+        "// Before authentication, which a preflight cannot pass.",
+        "app.use((req, res, next) => {",
+        "  const { headers, vary, status } = decide(req.method, (name) => req.headers[name]);",
+        "  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);",
+        "  if (vary) res.vary(vary);",
+        "  if (status === undefined) return next();",
+        "  res.status(status).end();",
+        "});",
+    ]
+
+
+STACK: Final = Stack(
+    name="express",
+    title="Express",
+    language="javascript",
+    verified="5.3.0",
+    styles=(js.LIBRARY, js.OWN),
+    render=render,
+    recognise=by_signs(
+        ("x-powered-by", r"Express\b", 0.9),
+        page=(rb"<title>Error</title>\s*</head>\s*<body>\s*<pre>", "the page is Express's own", 0.8),
+    ),
+)

@@ -1,0 +1,113 @@
+"""Fastify: its usual library `@fastify/cors`, or a hook of one's own.
+
+`@fastify/cors` (read in 11.4.3) allows GET, HEAD and POST where no methods are given, and echoes whatever headers a
+preflight asks for where `allowedHeaders` is left out. Its `Vary` is set before the route, and a route that sets its own
+replaces it: hence the second hook.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.policy.policy import Policy
+from crossorigin.stacks import javascript as js
+from crossorigin.stacks import matching
+from crossorigin.stacks.signs import by_signs
+from crossorigin.stacks.stack import File, Rendered, Site, Stack
+
+__all__ = ["STACK", "render"]
+
+
+def render(policy: Policy, site: Site) -> Rendered:
+    """`server.mjs`: the application, with CORS before all else."""
+    if site.style == js.OWN:
+        limits = js.own_limits(policy, "Fastify")
+        install, imports, body = "fastify", ['import fastify from "fastify";'], _own(policy)
+    else:
+        limits = js.library_limits(policy, "@fastify/cors")
+        limits.append("other OPTIONS: @fastify/cors answers an OPTIONS that is no preflight with 400.")
+        install = "fastify @fastify/cors"
+        imports, body = ['import cors from "@fastify/cors";', 'import fastify from "fastify";'], _library(policy)
+    lines = [
+        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
+        "",
+        *imports,
+        "",
+        "const app = fastify();",
+        "",
+        *body,
+        "",
+        "// Your routes, from here on.",
+        "",
+        f'await app.listen({{ port: {site.port}, host: "0.0.0.0" }});',
+        "",
+    ]
+    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+
+
+def _library(policy: Policy) -> list[str]:
+    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    lines = [
+        "// Before authentication, which a preflight cannot pass.",
+        "await app.register(cors, {",
+        f"  origin: {js.origins(policy)},",
+        f"  methods: {js.array(methods)},",
+        "  // Left out, whatever is asked for would be granted.",
+        f"  allowedHeaders: {js.array(policy.allow_headers)},",
+    ]
+    if policy.expose_headers:
+        lines.append(f"  exposedHeaders: {js.array(policy.expose_headers)},")
+    if policy.allow_credentials:
+        lines.append("  credentials: true,")
+    if policy.max_age is not None:
+        lines.append(f"  maxAge: {policy.max_age},")
+    if policy.preflight_status != 204:
+        lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
+    lines.append("});")
+    if matching.any_origin(policy):
+        return lines
+    return [
+        *lines,
+        "",
+        "// A route that sets Vary itself takes the library's Origin away, and a cache then mixes pages up.",
+        'app.addHook("onSend", async (request, reply) => {',
+        '  const vary = [reply.getHeader("Vary") ?? []].flat().join(", ");',
+        '  if (!/\\borigin\\b|[*]/i.test(vary)) reply.header("Vary", vary ? `${vary}, Origin` : "Origin");',
+        "});",
+    ]
+
+
+def _own(policy: Policy) -> list[str]:
+    return [
+        *js.decide(policy),
+        "",
+        "// Before authentication, which a preflight cannot pass.",
+        'app.addHook("onRequest", async (request, reply) => {',
+        "  const { headers, status } = decide(request.method, (name) => request.headers[name]);",
+        "  reply.headers(headers);",
+        "  if (status !== undefined) return reply.code(status).send();",
+        "});",
+        "",
+        "// Last, and added to what a route has set: a cache has to know.",
+        'app.addHook("onSend", async (request, reply) => {',
+        "  const { vary } = decide(request.method, (name) => request.headers[name]);",
+        '  if (vary) reply.header("Vary", [reply.getHeader("Vary"), vary].flat().filter(Boolean).join(", "));',
+        "});",
+    ]
+
+
+STACK: Final = Stack(
+    name="fastify",
+    title="Fastify",
+    language="javascript",
+    verified="5.12.8",
+    styles=(js.LIBRARY, js.OWN),
+    render=render,
+    recognise=by_signs(
+        page=(
+            rb'"message":"Route [A-Z]+:[^"]* not found","error":"Not Found","statusCode":404',
+            "the page is Fastify's own for 404",
+            0.9,
+        )
+    ),
+)

@@ -1,0 +1,124 @@
+"""Koa: its usual library `@koa/cors`, or a small middleware of one's own.
+
+Koa drops all headers when a middleware throws, and sends those of the error alone: whoever sets CORS headers has to put
+them there too. `@koa/cors` (read in 5.0.0) does; it takes no list of origins, only a function; echoes whatever headers
+a preflight asks for where it is given none; and forgets a `maxAge` of the number 0, though not of the text.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.policy.policy import Policy
+from crossorigin.stacks import javascript as js
+from crossorigin.stacks import matching
+from crossorigin.stacks.signs import by_signs
+from crossorigin.stacks.stack import File, Rendered, Site, Stack
+
+__all__ = ["STACK", "render"]
+
+_VARY: Final = (
+    "// On an error Koa drops all headers; where the origin is not allowed, @koa/cors does not put Vary back.",
+    "app.use(async (ctx, next) => {",
+    "  try {",
+    "    await next();",
+    "  } catch (error) {",
+    "    if (error instanceof Error && !error.headers?.vary) {",
+    '      error.headers = { ...error.headers, vary: ctx.response.get("Vary") || "Origin" };',
+    "    }",
+    "    throw error;",
+    "  }",
+    "});",
+)
+
+
+def render(policy: Policy, site: Site) -> Rendered:
+    """`server.mjs`: the application, with CORS before all else."""
+    if site.style == js.OWN:
+        limits = js.own_limits(policy, "Koa")
+        install, imports, body = "koa", ['import Koa from "koa";'], _own(policy)
+    else:
+        limits = js.library_limits(policy, "@koa/cors")
+        if policy.preflight_status != 204:
+            limits.append(f"preflight_status: @koa/cors answers with 204, not {policy.preflight_status}.")
+        install = "koa @koa/cors"
+        imports, body = ['import cors from "@koa/cors";', 'import Koa from "koa";'], _library(policy)
+    lines = [
+        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
+        "",
+        *imports,
+        "",
+        "const app = new Koa();",
+        "",
+        *body,
+        "",
+        "// Your routes, from here on.",
+        "",
+        f"app.listen({site.port});",
+        "",
+    ]
+    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+
+
+def _library(policy: Policy) -> list[str]:
+    anyone = matching.any_origin(policy)
+    origin = '"*"' if anyone else '(ctx) => (isAllowed(ctx.get("Origin")) ? ctx.get("Origin") : "")'
+    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    lines = [] if anyone else [*js.origin_test(policy), "", *_VARY, ""]
+    lines += [
+        "// Before authentication, which a preflight cannot pass.",
+        "app.use(cors({",
+        f"  origin: {origin},",
+        f"  allowMethods: {js.array(methods)},",
+        "  // Empty, whatever is asked for would be granted.",
+        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+    ]
+    if policy.expose_headers:
+        lines.append(f"  exposeHeaders: {js.array(policy.expose_headers)},")
+    if policy.allow_credentials:
+        lines.append("  credentials: true,")
+    if policy.max_age is not None:
+        lines.append(f"  maxAge: {js.quote(str(policy.max_age))},")
+    return [*lines, "}));"]
+
+
+def _own(policy: Policy) -> list[str]:
+    return [
+        *js.decide(policy),
+        "",
+        "// Before authentication, which a preflight cannot pass.",
+        "app.use(async (ctx, next) => {",
+        "  const { headers, vary, status } = decide(ctx.method, (name) => ctx.req.headers[name]);",
+        "  ctx.set(headers);",
+        "  if (vary) ctx.vary(vary);",
+        "  if (status !== undefined) {",
+        "    ctx.status = status;",
+        '    ctx.body = "";',
+        "    return;",
+        "  }",
+        "  try {",
+        "    await next();",
+        "  } catch (error) {",
+        "    // Koa drops all headers now, but for those of the error.",
+        "    if (error instanceof Error) {",
+        '      error.headers = { ...error.headers, ...headers, ...(vary && { Vary: ctx.response.get("Vary") }) };',
+        "    }",
+        "    throw error;",
+        "  }",
+        "});",
+    ]
+
+
+STACK: Final = Stack(
+    name="koa",
+    title="Koa",
+    language="javascript",
+    verified="3.3.0",
+    styles=(js.LIBRARY, js.OWN),
+    render=render,
+    recognise=by_signs(
+        ("x-powered-by", r"koa\b", 0.9),
+        page=(rb"\A(?:Not Found|Internal Server Error)\Z", "the page is the reason phrase alone, as Koa's is", 0.4),
+        without=("server", "x-powered-by"),
+    ),
+)

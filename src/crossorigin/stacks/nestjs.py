@@ -1,0 +1,85 @@
+"""NestJS on Express: `enableCors`, which is Express's `cors`, or a small middleware of one's own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crossorigin.policy.policy import Policy
+from crossorigin.stacks import express
+from crossorigin.stacks import javascript as js
+from crossorigin.stacks.signs import by_signs
+from crossorigin.stacks.stack import File, Rendered, Site, Stack
+
+__all__ = ["STACK", "render"]
+
+_PAGE: Final = (
+    rb'"message":"Cannot [A-Z]+ /[^"]*","error":"Not Found","statusCode":404'
+    rb'|\{"statusCode":500,"message":"Internal server error"\}'
+)
+
+
+def render(policy: Policy, site: Site) -> Rendered:
+    """`main.ts`, as `nest new` makes it, with CORS before all else."""
+    imports = ['import { NestFactory } from "@nestjs/core";']
+    if site.style == js.OWN:
+        limits = js.own_limits(policy, "NestJS")
+        imports.append('import type { NextFunction, Request, Response } from "express";')
+        before, use = _own(policy), "app.use(cors);"
+    else:
+        limits = js.library_limits(policy, "enableCors")
+        imports.append('import type { Request } from "express";')
+        before, use = _library(policy), "app.enableCors(delegate);"
+    lines = [
+        *js.head(policy, limits, "src/main.ts; on Express, which is what NestJS stands on by default."),
+        "",
+        'import "reflect-metadata";',
+        *imports,
+        'import { AppModule } from "./app.module.js";',
+        "",
+        *before,
+        "",
+        "const app = await NestFactory.create(AppModule);",
+        "// Before guards, which a preflight cannot pass.",
+        use,
+        f"await app.listen({site.port});",
+        "",
+    ]
+    return Rendered((File("main.ts", "typescript", "\n".join(lines)),), tuple(limits))
+
+
+def _library(policy: Policy) -> list[str]:
+    return [
+        *express.options(policy),
+        "",
+        "// An OPTIONS that is no preflight goes on to the controllers.",
+        "function delegate(req: Request, done: (error: Error | null, chosen: object) => void): void {",
+        '  done(null, { ...options, preflightContinue: !req.headers["access-control-request-method"] });',
+        "}",
+    ]
+
+
+def _own(policy: Policy) -> list[str]:
+    return [
+        *js.decide(policy, typed=True),
+        "",
+        "function cors(req: Request, res: Response, next: NextFunction): void {",
+        "  const { headers, vary, status } = decide(req.method, (name) => req.header(name));",
+        "  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);",
+        "  if (vary) res.vary(vary);",
+        "  if (status === undefined) next();",
+        "  else res.status(status).end();",
+        "}",
+    ]
+
+
+STACK: Final = Stack(
+    name="nestjs",
+    title="NestJS",
+    language="typescript",
+    verified="12.5.1",
+    styles=(js.LIBRARY, js.OWN),
+    render=render,
+    recognise=by_signs(
+        page=(_PAGE, "the page is NestJS's own", 0.95),
+    ),
+)

@@ -1,0 +1,10 @@
+"""aiohttp: the contract on the real framework."""
+
+from __future__ import annotations
+
+from tests.stacks.app_contract import AppContract
+
+
+class TestContract(AppContract):
+    name = "aiohttp"
+    says_policy_in_words = True

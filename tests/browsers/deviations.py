@@ -109,7 +109,7 @@ def _schemes(scenario: Scenario) -> list[str]:
 
 
 def _is_more_or_less(difference: Difference) -> bool:
-    ours, theirs = set(difference.predicted.splitlines()), set(difference.observed.splitlines())
+    ours, theirs = (set(text.splitlines()) - {"nothing"} for text in (difference.predicted, difference.observed))
     return ours < theirs or theirs < ours
 
 

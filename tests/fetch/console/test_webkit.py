@@ -121,11 +121,12 @@ class TestRedirects:
         result = call(redirect(THIRD, PAGE_ORIGIN), answer(200))
         assert lines(result) == three(reason, CANNOT.replace("api.other", "third.test"))
 
-    def test_several_are_told_as_one(self) -> None:
-        shown = "https://third.test/x,%20https://third.test/y"
+    @pytest.mark.parametrize("fragment", ["", "#top"])
+    def test_several_are_told_as_one(self, fragment: str) -> None:
+        shown = f"https://third.test/x,%20https://third.test/y{fragment}"
         reason = "Origin https://page.example is not allowed by Access-Control-Allow-Origin. Status code: 302"
-        result = call(answer(302, ("Location", "https://third.test/x"), ("Location", "https://third.test/y")))
-        assert lines(result) == three(self.DENIED.format(shown, reason))
+        there = [("Location", f"https://third.test/{path}") for path in "xy"]
+        assert lines(call(answer(302, *there), to=f"{API}{fragment}"))[0] == self.DENIED.format(shown, reason)
 
     @pytest.mark.parametrize("host", ["third.test", "page.example"])
     def test_user_name(self, host: str) -> None:

@@ -337,7 +337,10 @@ def _target(judged: Judged) -> URL | None:
     several = judged.fields(b"Location")
     if len(several) < 2 or judged.exchange is None:
         return judged.location
-    return parse_url(_text(b", ".join(several)), judged.exchange.request.url)
+    found = parse_url(_text(b", ".join(several)), judged.exchange.request.url)
+    if found is None or found.fragment is not None:
+        return found
+    return found.with_fragment(judged.request.current_url.fragment)
 
 
 def _without_credentials(url: URL) -> str:

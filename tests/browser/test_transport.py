@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -426,6 +426,13 @@ class TestTooLarge:
 
 class TestInterrupted:
     """Ctrl-C passes through, and takes the connection with it."""
+
+    @pytest.fixture(autouse=True)
+    def heard(self) -> Iterator[None]:
+        """A run in the background may have been started with SIGINT ignored."""
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        signal.signal(signal.SIGINT, before)
 
     @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no way to interrupt the main thread")
     @pytest.mark.skipif(

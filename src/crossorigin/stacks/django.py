@@ -51,7 +51,7 @@ def render(policy: Policy, site: Site) -> Rendered:
 
 
 def _library(policy: Policy) -> list[str]:
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     if matching.any_origin(policy):
         lines = ["CORS_ALLOW_ALL_ORIGINS = True"]
     else:

@@ -13,7 +13,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Rendered, Site, Stack
 
 __all__ = ["STACK", "options", "render"]
 
@@ -28,26 +28,12 @@ def render(policy: Policy, site: Site) -> Rendered:
         install = "express cors"
         imports = ['import cors from "cors";', 'import express from "express";']
         body = _library(policy)
-    lines = [
-        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
-        "",
-        *imports,
-        "",
-        "const app = express();",
-        "",
-        *body,
-        "",
-        "// Your routes, from here on.",
-        "",
-        f"app.listen({site.port});",
-        "",
-    ]
-    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+    return js.server(policy, limits, install, imports, "const app = express();", body, f"app.listen({site.port});")
 
 
 def options(policy: Policy) -> list[str]:
     """The options of `cors`, which Nest takes too."""
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     lines = [
         "const options = {",
         f"  origin: {js.origins(policy)},",
@@ -55,12 +41,7 @@ def options(policy: Policy) -> list[str]:
         "  // Left out, whatever is asked for would be granted.",
         f"  allowedHeaders: {js.array(policy.allow_headers)},",
     ]
-    if policy.expose_headers:
-        lines.append(f"  exposedHeaders: {js.array(policy.expose_headers)},")
-    if policy.allow_credentials:
-        lines.append("  credentials: true,")
-    if policy.max_age is not None:
-        lines.append(f"  maxAge: {policy.max_age},")
+    lines += js.common_options(policy, "exposedHeaders")
     if policy.preflight_status != 204:
         lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
     return [*lines, "};"]

@@ -13,7 +13,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -28,25 +28,19 @@ def render(policy: Policy, site: Site) -> Rendered:
         limits.append("other OPTIONS: @fastify/cors answers an OPTIONS that is no preflight with 400.")
         install = "fastify @fastify/cors"
         imports, body = ['import cors from "@fastify/cors";', 'import fastify from "fastify";'], _library(policy)
-    lines = [
-        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
-        "",
-        *imports,
-        "",
+    return js.server(
+        policy,
+        limits,
+        install,
+        imports,
         "const app = fastify();",
-        "",
-        *body,
-        "",
-        "// Your routes, from here on.",
-        "",
+        body,
         f'await app.listen({{ port: {site.port}, host: "0.0.0.0" }});',
-        "",
-    ]
-    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+    )
 
 
 def _library(policy: Policy) -> list[str]:
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     lines = [
         "// Before authentication, which a preflight cannot pass.",
         "await app.register(cors, {",
@@ -55,12 +49,7 @@ def _library(policy: Policy) -> list[str]:
         "  // Left out, whatever is asked for would be granted.",
         f"  allowedHeaders: {js.array(policy.allow_headers)},",
     ]
-    if policy.expose_headers:
-        lines.append(f"  exposedHeaders: {js.array(policy.expose_headers)},")
-    if policy.allow_credentials:
-        lines.append("  credentials: true,")
-    if policy.max_age is not None:
-        lines.append(f"  maxAge: {policy.max_age},")
+    lines += js.common_options(policy, "exposedHeaders")
     if policy.preflight_status != 204:
         lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
     lines.append("});")

@@ -12,7 +12,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -29,27 +29,13 @@ def render(policy: Policy, site: Site) -> Rendered:
             limits.append(f"preflight_status: hono/cors answers with 204, not {policy.preflight_status}.")
         imports.append('import { cors } from "hono/cors";')
         body = _library(policy)
-    lines = [
-        *js.head(policy, limits, "npm install hono @hono/node-server; node server.mjs"),
-        "",
-        *imports,
-        "",
-        "const app = new Hono();",
-        "",
-        *body,
-        "",
-        "// Your routes, from here on.",
-        "",
-        "// Under Node.js; elsewhere: export default app;",
-        f"serve({{ fetch: app.fetch, port: {site.port} }});",
-        "",
-    ]
-    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+    listen = f"// Under Node.js; elsewhere: export default app;\nserve({{ fetch: app.fetch, port: {site.port} }});"
+    return js.server(policy, limits, "hono @hono/node-server", imports, "const app = new Hono();", body, listen)
 
 
 def _library(policy: Policy) -> list[str]:
     anyone = matching.any_origin(policy)
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     lines = [] if anyone else [*js.origin_test(policy), ""]
     lines += [
         "// Before authentication, which a preflight cannot pass.",
@@ -59,12 +45,7 @@ def _library(policy: Policy) -> list[str]:
         "  // Empty, whatever is asked for would be granted.",
         f"  allowHeaders: {js.array(js.library_headers(policy))},",
     ]
-    if policy.expose_headers:
-        lines.append(f"  exposeHeaders: {js.array(policy.expose_headers)},")
-    if policy.allow_credentials:
-        lines.append("  credentials: true,")
-    if policy.max_age is not None:
-        lines.append(f"  maxAge: {policy.max_age},")
+    lines += js.common_options(policy, "exposeHeaders")
     return [*lines, "}));"]
 
 

@@ -12,11 +12,13 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.stack import File, Rendered
 
 __all__ = [
     "LIBRARY",
     "OWN",
     "array",
+    "common_options",
     "decide",
     "head",
     "library_headers",
@@ -26,6 +28,7 @@ __all__ = [
     "own_limits",
     "quote",
     "regex",
+    "server",
 ]
 
 OWN: Final = "own"
@@ -64,9 +67,42 @@ def library_headers(policy: Policy) -> tuple[str, ...]:
     return policy.allow_headers or (_NOTHING,)
 
 
+def common_options(policy: Policy, exposed: str, *, age: str | None = None) -> list[str]:
+    """What all the libraries call the same, but for the headers to expose; `age` where one wants no number."""
+    lines = []
+    if policy.expose_headers:
+        lines.append(f"  {exposed}: {array(policy.expose_headers)},")
+    if policy.allow_credentials:
+        lines.append("  credentials: true,")
+    if policy.max_age is not None:
+        lines.append(f"  maxAge: {age or policy.max_age},")
+    return lines
+
+
 def head(policy: Policy, limits: list[str], *more: str) -> list[str]:
     """The comment above the code."""
     return [*(f"// {line}" for line in matching.describe(policy, limits)), "//", *(f"// {line}" for line in more)]
+
+
+def server(
+    policy: Policy, limits: list[str], packages: str, imports: list[str], create: str, body: list[str], listen: str
+) -> Rendered:
+    """`server.mjs`: the application that `create` makes, with CORS, the `body`, before all else."""
+    lines = [
+        *head(policy, limits, f"npm install {packages}; node server.mjs"),
+        "",
+        *imports,
+        "",
+        create,
+        "",
+        *body,
+        "",
+        "// Your routes, from here on.",
+        "",
+        listen,
+        "",
+    ]
+    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
 
 
 def own_limits(policy: Policy, title: str) -> list[str]:

@@ -13,7 +13,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -43,27 +43,13 @@ def render(policy: Policy, site: Site) -> Rendered:
             limits.append(f"preflight_status: @koa/cors answers with 204, not {policy.preflight_status}.")
         install = "koa @koa/cors"
         imports, body = ['import cors from "@koa/cors";', 'import Koa from "koa";'], _library(policy)
-    lines = [
-        *js.head(policy, limits, f"npm install {install}; node server.mjs"),
-        "",
-        *imports,
-        "",
-        "const app = new Koa();",
-        "",
-        *body,
-        "",
-        "// Your routes, from here on.",
-        "",
-        f"app.listen({site.port});",
-        "",
-    ]
-    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+    return js.server(policy, limits, install, imports, "const app = new Koa();", body, f"app.listen({site.port});")
 
 
 def _library(policy: Policy) -> list[str]:
     anyone = matching.any_origin(policy)
     origin = '"*"' if anyone else '(ctx) => (isAllowed(ctx.get("Origin")) ? ctx.get("Origin") : "")'
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     lines = [] if anyone else [*js.origin_test(policy), "", *_VARY, ""]
     lines += [
         "// Before authentication, which a preflight cannot pass.",
@@ -73,12 +59,7 @@ def _library(policy: Policy) -> list[str]:
         "  // Empty, whatever is asked for would be granted.",
         f"  allowHeaders: {js.array(js.library_headers(policy))},",
     ]
-    if policy.expose_headers:
-        lines.append(f"  exposeHeaders: {js.array(policy.expose_headers)},")
-    if policy.allow_credentials:
-        lines.append("  credentials: true,")
-    if policy.max_age is not None:
-        lines.append(f"  maxAge: {js.quote(str(policy.max_age))},")
+    lines += js.common_options(policy, "exposeHeaders", age=js.quote(str(policy.max_age)))
     return [*lines, "}));"]
 
 

@@ -14,6 +14,7 @@ from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.starlette import library_arguments
 
 __all__ = ["STACK", "render"]
 
@@ -46,7 +47,7 @@ def render(policy: Policy, site: Site) -> Rendered:
             "",
             *([] if anyone else _VARY),
             "cors = CORSConfig(",
-            *_library(policy),
+            *library_arguments(policy),
             ")",
             f"app = Litestar(routes, cors_config=cors{'' if anyone else ', before_send=[vary]'})",
         ]
@@ -67,21 +68,6 @@ def render(policy: Policy, site: Site) -> Rendered:
             ")",
         ]
     return Rendered((File("app.py", "python", "\n".join([*lines, ""])),), tuple(limits))
-
-
-def _library(policy: Policy) -> list[str]:
-    exact, wild = (["*"], []) if matching.any_origin(policy) else matching.exact_origins(policy)
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
-    lines = [f"    allow_origins={py.array(exact)},"]
-    if wild:
-        one = "|".join(each.removeprefix("^").removesuffix("$") for _, each in wild)
-        lines += ["    # Compared as a whole.", f'    allow_origin_regex=r"{one}",']
-    lines += [f"    allow_methods={py.array(methods)},", f"    allow_headers={py.array(policy.allow_headers)},"]
-    if policy.allow_credentials:
-        lines.append("    allow_credentials=True,")
-    if policy.expose_headers:
-        lines.append(f"    expose_headers={py.array(policy.expose_headers)},")
-    return [*lines, f"    max_age={5 if policy.max_age is None else policy.max_age},"]
 
 
 def _limits(policy: Policy) -> list[str]:

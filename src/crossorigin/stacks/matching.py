@@ -24,6 +24,7 @@ __all__ = [
     "exact_origins",
     "granted_methods",
     "header_names_regex",
+    "listed_methods",
     "methods_regex",
     "one_origin_regex",
     "origin_regex",
@@ -111,6 +112,11 @@ def exact_origins(policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
 def granted_methods(policy: Policy) -> tuple[str, ...]:
     """The methods that a preflight may ask for, those that need no leave first."""
     return (*_SAFELISTED, *(method for method in policy.allow_methods if method not in _SAFELISTED))
+
+
+def listed_methods(policy: Policy) -> tuple[str, ...]:
+    """The methods for libraries that take a list of all that are granted, and `*` in it."""
+    return policy.allow_methods if "*" in policy.allow_methods else granted_methods(policy)
 
 
 def methods_regex(policy: Policy) -> str:

@@ -15,7 +15,7 @@ from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Rendered, Site, Stack
 
-__all__ = ["STACK", "UVICORN", "asgi", "render"]
+__all__ = ["STACK", "UVICORN", "asgi", "library_arguments", "render"]
 
 UVICORN: Final = ("server", r"(?:uvicorn|hypercorn|granian)\b", 0.5)
 """Servers that mostly have Starlette or FastAPI behind them."""
@@ -45,7 +45,7 @@ def asgi(policy: Policy, site: Site, package: str, name: str) -> Rendered:
             "# Around the application and not in it: with app.add_middleware a 500 would go without CORS headers.",
             "application = CORSMiddleware(",
             "    app,",
-            *_library(policy),
+            *library_arguments(policy),
             ")",
         ]
     else:
@@ -69,9 +69,10 @@ def asgi(policy: Policy, site: Site, package: str, name: str) -> Rendered:
     return Rendered((File("app.py", "python", "\n".join([*lines, ""])),), tuple(limits))
 
 
-def _library(policy: Policy) -> list[str]:
+def library_arguments(policy: Policy) -> list[str]:
+    """A policy as the arguments of Starlette's middleware; Litestar has taken over their names."""
     exact, wild = (["*"], []) if matching.any_origin(policy) else matching.exact_origins(policy)
-    methods = policy.allow_methods if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.listed_methods(policy)
     lines = [f"    allow_origins={py.array(exact)},"]
     if wild:
         one = "|".join(each.removeprefix("^").removesuffix("$") for _, each in wild)

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from crossorigin.doctor.causes import CAUSES
 from crossorigin.fetch.blocks import BLOCKS
 from crossorigin.policy.problems import PROBLEMS
 
@@ -21,7 +22,8 @@ class UnknownCodeError(LookupError):
 def code_titles() -> dict[str, str]:
     """Every code and its title in one line, in order."""
     blocks = {code.value: kind.title for code, kind in BLOCKS.items()}
-    return blocks | {code.value: kind.title for code, kind in PROBLEMS.items()}
+    problems = {code.value: kind.title for code, kind in PROBLEMS.items()}
+    return blocks | problems | {code.value: kind.title for code, kind in CAUSES.items()}
 
 
 def code_page(text: str) -> str:

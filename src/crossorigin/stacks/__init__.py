@@ -13,12 +13,24 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Final
 
-from crossorigin.stacks.stack import Evidence, File, ReadBack, Recognition, Rendered, Site, SiteError, Stack, Unread
+from crossorigin.stacks.stack import (
+    Evidence,
+    File,
+    Part,
+    ReadBack,
+    Recognition,
+    Rendered,
+    Site,
+    SiteError,
+    Stack,
+    Unread,
+)
 
 __all__ = [
     "NAMES",
     "Evidence",
     "File",
+    "Part",
     "ReadBack",
     "Recognition",
     "Rendered",

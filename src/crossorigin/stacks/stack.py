@@ -19,6 +19,7 @@ __all__ = [
     "UNKNOWN",
     "Evidence",
     "File",
+    "Part",
     "ReadBack",
     "Recognition",
     "Rendered",
@@ -83,12 +84,27 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody who has a configuration already pastes into it, and `place`, where: a phrase without a full stop.
+
+    `text` stands in its file word for word, but for the indentation of all its lines alike.
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
-    """One file or block of a configuration: its usual name, its language (as highlighters call it) and its text."""
+    """One file or block of a configuration: its usual name, its language (as highlighters call it) and its text.
+
+    `parts` are those that concern CORS, in the order in which they are pasted; empty where the whole file does.
+    """
 
     name: str
     language: str
     text: str
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

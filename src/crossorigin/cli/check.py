@@ -191,11 +191,11 @@ def _stack(arguments: Namespace) -> Stack | None:
     return stack
 
 
-def _flags(arguments: Namespace) -> list[str]:
+def _flags(arguments: Namespace) -> list[list[str]]:
     """The options that asking again needs as well."""
-    flags = ["--insecure"] if arguments.insecure else []
-    flags += [word for text in arguments.resolve for word in ("--resolve", text)]
-    return flags if arguments.browser == "all" else [*flags, "--browser", arguments.browser]
+    flags = [["--insecure"]] if arguments.insecure else []
+    flags += [["--resolve", text] for text in arguments.resolve]
+    return flags if arguments.browser == "all" else [*flags, ["--browser", arguments.browser]]
 
 
 def _options(arguments: Namespace) -> TransportOptions:

@@ -147,8 +147,8 @@ CAUSES: Final[dict[CauseCode, CauseKind]] = {row[0]: CauseKind(*row) for row in 
 class Cause:
     """One cause of one case.
 
-    `confidence` is from 0 to 1. `evidence` are sentences, each naming the answer, the header or the second probe that
-    it was seen in; `fix` is one to three sentences, filled with the values of the case.
+    `confidence` is from 0 to 1. `evidence` are clauses without a full stop, each naming the answer, the header or the
+    second probe that it was seen in; `fix` is one to three sentences, filled with the values of the case.
     """
 
     code: CauseCode

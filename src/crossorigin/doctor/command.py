@@ -3,30 +3,54 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from crossorigin.doctor.question import Question
 from crossorigin.web.origins import TupleOrigin
 
-__all__ = ["check_command"]
+__all__ = ["Command", "check_command"]
 
 _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def check_command(question: Question, flags: Sequence[str] = ()) -> str:
-    """`crossorigin check …` in one line, quoted for a POSIX shell; `flags` are further arguments, one word each."""
-    words = ["crossorigin", "check", question.url.href]
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line in pieces that belong together, an option and its value, each quoted for a POSIX shell."""
+
+    pieces: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join(self.pieces)
+
+    def lines(self, width: int) -> Iterator[str]:
+        """The command over several lines of at most `width` columns, where its pieces are short enough for that."""
+        line = ""
+        for number, piece in enumerate(self.pieces):
+            # All but the last end in a space and a backslash.
+            room = width if number == len(self.pieces) - 1 else width - 2
+            if line and len(line) + 1 + len(piece) > room:
+                yield f"{line} \\"
+                line = f"  {piece}"
+            else:
+                line = f"{line} {piece}" if line else piece
+        yield line
+
+
+def check_command(question: Question, flags: Sequence[Sequence[str]] = ()) -> Command:
+    """`crossorigin check …`; `flags` are further options, each with its value."""
+    words: list[Sequence[str]] = [["crossorigin"], ["check"], [question.url.href]]
     if question.page is not None:
-        words += ["--page", question.page.href]
+        words.append(["--page", question.page.href])
     if question.page is None or not isinstance(question.origin, TupleOrigin):
-        words += ["--origin", question.origin.serialize()]
+        words.append(["--origin", question.origin.serialize()])
     if question.method != b"GET":
-        words += ["-X", question.method.decode("latin-1")]
+        words.append(["-X", question.method.decode("latin-1")])
     for name, value in question.headers:
-        words += ["-H", f"{name.decode('latin-1')}: {value.decode('latin-1')}"]
+        words.append(["-H", f"{name.decode('latin-1')}: {value.decode('latin-1')}"])
     if question.body is not None:
-        words += ["-d", question.body]
+        words.append(["-d", question.body])
     options = (
         ("--credentials", question.credentials, "same-origin"),
         ("--mode", question.mode, "cors"),
@@ -34,10 +58,10 @@ def check_command(question: Question, flags: Sequence[str] = ()) -> str:
     )
     for option, choice, default in options:
         if choice != default:
-            words += [option, choice]
+            words.append([option, choice])
     if question.cookie is not None:
-        words += ["--cookie", question.cookie.decode("latin-1")]
-    return " ".join(map(_quoted, [*words, *flags]))
+        words.append(["--cookie", question.cookie.decode("latin-1")])
+    return Command(tuple(" ".join(map(_quoted, piece)) for piece in [*words, *flags]))
 
 
 def _quoted(word: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from crossorigin.browser.drive import Sender
 from crossorigin.doctor.causes import Cause
-from crossorigin.doctor.command import check_command
+from crossorigin.doctor.command import Command, check_command
 from crossorigin.doctor.diagnosis import diagnose
 from crossorigin.doctor.fixes import Fix, Unwritten, fix_for
+from crossorigin.doctor.mended import mended
 from crossorigin.doctor.report import Report
 from crossorigin.stacks import Stack
 
@@ -28,7 +29,7 @@ class Consultation:
     report: Report
     causes: tuple[Cause, ...]
     fix: Fix | Unwritten | None
-    command: str
+    command: Command
 
     @property
     def cause(self) -> Cause | None:
@@ -56,14 +57,15 @@ def consult(
     *,
     stack: Stack | None = None,
     style: str = "",
-    flags: Sequence[str] = (),
+    flags: Sequence[Sequence[str]] = (),
 ) -> Consultation:
     """Find the causes and the fix.
 
     With `sender` a few second probes are sent (`crossorigin.doctor.diagnosis`). `stack` is the one that the fix is to
-    be written for, in `style`; without it the one that answered is recognised. `flags` are options that the command to
-    run afterwards needs.
+    be written for, in `style`; without it the one that answered is recognised. `flags` are options, each with its
+    value, that the command to run afterwards needs.
     """
     causes = diagnose(report, sender)
     fix = None if report.allowed and stack is None else fix_for(report, causes, stack, style)
-    return Consultation(report, causes, fix, check_command(report.question, flags))
+    question = mended(report, causes[0] if causes and not report.allowed else None)
+    return Consultation(report, causes, fix, check_command(question, flags))

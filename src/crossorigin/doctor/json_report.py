@@ -38,7 +38,7 @@ def to_json(consultation: Consultation) -> JSON:
         "readable_headers": report.readable_headers,
         "causes": [_cause(cause) for cause in consultation.causes],
         "fixes": [*_fixes(consultation)],
-        "after": None if report.allowed else consultation.command,
+        "after": None if report.allowed else str(consultation.command),
         "failure": None
         if report.failure is None
         else {

@@ -73,6 +73,11 @@ class _Paragraphs:
     def blank(self) -> None:
         self.console.print()
 
+    def verbatim(self, text: str, style: str = "") -> None:
+        """Text of ours that somebody copies: never wrapped."""
+        for line in text.split("\n"):
+            self.console.print(Text(self.plain(line), style=style), soft_wrap=True, highlight=False)
+
 
 class _Message(_Paragraphs):
     """One pasted message on one console."""
@@ -101,6 +106,13 @@ class _Message(_Paragraphs):
             self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
         self.blank()
         self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
+        if reading.command is not None:
+            self.blank()
+            self.say("Why the server answers like that, and the fix for it, tells:")
+            for line in reading.command.lines(self.width - 4):
+                self.verbatim(f"    {line}")
+            if reading.missing is not None:
+                self.say(reading.missing)
         if reading.code is not None:
             self.say(f"More: crossorigin explain {reading.code.value}", "dim")
 
@@ -336,7 +348,8 @@ class _Page(_Paragraphs):
         if self.report.failure is None and not self.report.allowed:
             self.blank()
             self.say("After the fix run:")
-            self.verbatim(f"    {self.consultation.command}")
+            for line in self.consultation.command.lines(self.width - 4):
+                self.verbatim(f"    {line}")
         codes = [each for each in (cause and cause.code, error and error.code) if each is not None]
         if codes and self.report.failure is None:
             self.say(f"More: {', '.join(f'crossorigin explain {code}' for code in codes)}", "dim")
@@ -360,8 +373,3 @@ class _Page(_Paragraphs):
             self.say(f"Not verified by running: what {fix.stack.title} takes was read in its documentation.", "yellow")
         for limit in fix.limits:
             self.say(f"Limit: {printable(limit, self.glyphs, 400)}")
-
-    def verbatim(self, text: str, style: str = "") -> None:
-        """Text of ours that somebody copies: never wrapped."""
-        for line in text.split("\n"):
-            self.console.print(Text(self.plain(line), style=style), soft_wrap=True, highlight=False)

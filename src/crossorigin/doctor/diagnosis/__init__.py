@@ -27,11 +27,12 @@ def diagnose(report: Report, sender: Sender | None = None) -> tuple[Cause, ...]:
     With `sender` up to `MOST` second probes are sent where they tell causes apart: GET and preflights, without
     credentials. Without it the report's own exchanges are all that is known.
     """
-    case = Case(report, SecondProbes(sender, report.main.exchanges))
+    known = [exchange for result in report.results.values() for exchange in result.exchanges]
+    case = Case(report, SecondProbes(sender, known))
     found: dict[str, Cause] = {}
     for rules in _RULES:
         for cause in rules.causes(case):
-            known = found.get(cause.code)
-            if known is None or cause.confidence > known.confidence:
+            before_it = found.get(cause.code)
+            if before_it is None or cause.confidence > before_it.confidence:
                 found[cause.code] = cause
     return tuple(sorted(found.values(), key=lambda cause: (-cause.confidence, cause.code)))

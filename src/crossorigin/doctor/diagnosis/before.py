@@ -17,12 +17,15 @@ from crossorigin.doctor.diagnosis.answers import (
     vary_names,
 )
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.words import all_of
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["causes"]
 
+_LONGEST: Final = 300
 _NO_ROUTE: Final = frozenset({404, 405, 501})
 _PROXYS_OWN: Final = frozenset({413, 429, 431, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
 _FIREWALL: Final = re.compile(
@@ -115,7 +118,7 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
             confidence = 0.65
     fix = (
         f"Put the CORS layer before the router, so that OPTIONS {failing.request.url.path} is a 204 with "
-        f"{_headers(case)}, and the first of them on every other answer too."
+        f"{_headers(case)}. The first of them belongs on every other answer too."
     )
     yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), fix)
 
@@ -178,8 +181,15 @@ def _allow_in(case: Case, where: str) -> str:
 
 
 def _headers(case: Case) -> str:
-    credentials = " with `Access-Control-Allow-Credentials: true`" if case.has_credentials else ""
-    return f"`Access-Control-Allow-Origin: {case.origin}`{credentials}, what the preflight asks for, and `Vary: Origin`"
+    """What an answer to the preflight has to have, in words with the values filled in."""
+    fields = [f"`Access-Control-Allow-Origin: {case.origin}`"]
+    if case.has_credentials:
+        fields.append("`Access-Control-Allow-Credentials: true`")
+    if not is_cors_safelisted_method(case.question.method):
+        fields.append(f"`Access-Control-Allow-Methods: {case.question.method.decode('latin-1')}`")
+    if case.header_names:
+        fields.append(f"`Access-Control-Allow-Headers: {b', '.join(case.header_names).decode('latin-1')[:_LONGEST]}`")
+    return all_of([*fields, "`Vary: Origin`"])
 
 
 def _leave(answer: HTTPResponse, origin: str) -> str:

@@ -46,6 +46,11 @@ class Case:
         return None if self.error is None else self.error.code
 
     @property
+    def reason(self) -> str:
+        """What the step said that blocked, as a clause; empty where none did."""
+        return "" if self.error is None else self.error.step.sentence.removesuffix(".")
+
+    @property
     def origin(self) -> str:
         """The page's origin, serialized."""
         return self.question.origin.serialize()

@@ -60,7 +60,7 @@ def causes(case: Case) -> Iterator[Cause]:
 
 
 def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Cause]:
-    evidence = [failure.detail]
+    evidence = [failure.detail.removesuffix(".")]
     if case.fails_on_preflight and case.failing is not None:
         other = case.second.get(case.failing.request.url, case.origin)
         if other is not None:
@@ -79,7 +79,7 @@ def _evidence(case: Case) -> Iterator[str]:
     """The sentence of the step that blocked, and the header that it looked at."""
     assert case.error is not None  # noqa: S101 - only called for a block
     step = case.error.step
-    yield step.sentence
+    yield case.reason
     if case.failing is not None and step.header is not None:
         value = None if case.failing.response is None else case.failing.response.headers.get(step.header)
         if value is not None:
@@ -108,4 +108,4 @@ def _local_network(case: Case) -> Iterator[Cause]:
             "Serve the page over https and let its user grant the permission; or put a server with a public address "
             "in front of the private one."
         )
-        yield Cause(CauseCode.LOCAL_NETWORK, 0.4, (warning,), fix)
+        yield Cause(CauseCode.LOCAL_NETWORK, 0.4, (warning.removesuffix("."),), fix)

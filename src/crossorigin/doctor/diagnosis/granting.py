@@ -84,7 +84,7 @@ def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterato
     evidence = (
         [f"{case.said(failing)} {shown}"] if name.lower().startswith(b"access-control-") else [case.said(failing)]
     )
-    evidence.append(case.error.step.sentence)
+    evidence.append(case.reason)
     yield Cause(code, 0.96, tuple(evidence), _fix(case))
 
 

@@ -94,7 +94,7 @@ def _method_case(case: Case) -> Iterator[Cause]:
 def _options(case: Case) -> Iterator[Cause]:
     if case.error is not None and case.code in _OPTIONS_OF_THE_CALL:
         fix = advise(case.question, case.result, case.error)
-        yield Cause(CauseCode.MODE_OR_REDIRECT, 0.97, (case.error.step.sentence,), fix)
+        yield Cause(CauseCode.MODE_OR_REDIRECT, 0.97, (case.reason,), fix)
 
 
 def _opaque(case: Case) -> Iterator[Cause]:
@@ -106,7 +106,7 @@ def _opaque(case: Case) -> Iterator[Cause]:
         fix = 'Use redirect mode "follow", or call the final URL.'
         yield Cause(CauseCode.MODE_OR_REDIRECT, 0.97, (evidence,), fix)
         return
-    dropped = [step.sentence for step in case.result.steps if step.anchor == "concept-headers-append"]
+    dropped = [step.sentence.removesuffix(".") for step in case.result.steps if step.anchor == "concept-headers-append"]
     evidence = 'the page asks with mode "no-cors": the response is opaque, its status is 0 and its body is empty'
     fix = 'Remove mode "no-cors" from the page, and let the server allow its origin.'
     yield Cause(CauseCode.NO_CORS, 0.97, (evidence, *dropped), fix)

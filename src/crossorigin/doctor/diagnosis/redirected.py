@@ -65,7 +65,7 @@ def causes(case: Case) -> Iterator[Cause]:
     elif failing is redirect and case.code is BlockCode.PREFLIGHT_REDIRECT:
         evidence.append("browsers follow no redirect of a preflight")
     elif failing is redirect and case.error is not None:
-        evidence.append(case.error.step.sentence)
+        evidence.append(case.reason)
     else:
         evidence.append(f"{case.said(failing)} without leave")
     confidence = 0.93 if kind != "moved" else 0.85

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from crossorigin.browser.codings import BodyError, decode_body
+from crossorigin.doctor.words import all_of
 from crossorigin.fetch.wire import HTTPResponse
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "allows",
     "cached_by",
     "field",
+    "fields",
     "refusal",
+    "shortened",
     "speaks_cors",
     "status_line",
     "text_of",
@@ -22,7 +26,10 @@ __all__ = [
 
 _LONGEST: Final = 16 * 1024
 """Bytes of a body that are looked at: an error page says who it is at its beginning."""
-_SHOWN: Final = 160
+_SHOWN: Final = 120
+"""Characters of a value in one line of evidence: whoever wants all of it has the dialogue below."""
+_MOST_SHOWN: Final = 3
+"""Lines of one header in one line of evidence."""
 
 _CACHE_FIELDS: Final = (
     ("x-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
@@ -54,14 +61,25 @@ _WORDS: Final = (
 
 def status_line(response: HTTPResponse) -> str:
     """Its status and reason, `405 Method Not Allowed`."""
-    reason = response.status_message.decode("latin-1").strip()
+    reason = shortened(response.status_message.decode("latin-1").strip())
     return f"{response.status} {reason}" if reason else str(response.status)
 
 
 def field(name: str, value: bytes) -> str:
     """A header as evidence shows it: in backquotes, bounded."""
-    text = value.decode("latin-1")
-    return f"`{name}: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}`"
+    return f"`{name}: {shortened(value.decode('latin-1'))}`"
+
+
+def fields(name: str, values: Sequence[bytes]) -> str:
+    """The lines of one header as evidence shows them: the first few, and how many more there are."""
+    shown = [field(name, value) for value in values[:_MOST_SHOWN]]
+    more = len(values) - len(shown)
+    return all_of([*shown, f"{more} more"] if more else shown)
+
+
+def shortened(text: str) -> str:
+    """As much of a text as one line of evidence takes."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def allow_origins(response: HTTPResponse) -> list[bytes]:

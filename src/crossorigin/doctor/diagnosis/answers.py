@@ -31,12 +31,14 @@ _SHOWN: Final = 120
 _MOST_SHOWN: Final = 3
 """Lines of one header in one line of evidence."""
 
+_HIT: Final = re.compile(rb"(?<![a-z])(?:hit|stale|revalidated)(?![a-z])", re.IGNORECASE)
+"""`HIT`, and `TCP_HIT`, `TCP_REMOTE_HIT` and the like of Akamai and Azure."""
 _CACHE_FIELDS: Final = (
-    ("x-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
-    ("x-cache-status", re.compile(rb"\bhit\b|\bstale\b|\brevalidated\b", re.IGNORECASE)),
-    ("x-proxy-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
-    ("cf-cache-status", re.compile(rb"\bhit\b|\brevalidated\b|\bstale\b", re.IGNORECASE)),
-    ("x-vercel-cache", re.compile(rb"\bhit\b|\bstale\b", re.IGNORECASE)),
+    ("x-cache", _HIT),
+    ("x-cache-status", _HIT),
+    ("x-proxy-cache", _HIT),
+    ("cf-cache-status", _HIT),
+    ("x-vercel-cache", _HIT),
     # https://www.rfc-editor.org/rfc/rfc9211
     ("cache-status", re.compile(rb";\s*hit\b", re.IGNORECASE)),
     # Varnish names the request that filled its cache beside the present one.
@@ -46,11 +48,17 @@ _CACHE_FIELDS: Final = (
 
 _REFUSALS: Final = (
     # Starlette, FastAPI: https://github.com/encode/starlette/blob/master/starlette/middleware/cors.py
-    (re.compile(r"Disallowed CORS ((?:origin|method|headers|, )+)"), "Starlette's CORS middleware"),
+    (
+        re.compile(r"Disallowed CORS ((?:origin|method|headers)(?:, (?:origin|method|headers))*)"),
+        "Starlette's CORS middleware",
+    ),
     # Spring: its DefaultCorsProcessor
     (re.compile(r"(Invalid CORS request)"), "Spring's CORS processor"),
     # aiohttp-cors 0.8: aiohttp_cors/preflight_handler.py
-    (re.compile(r"CORS preflight request failed: ([^\n]{1,120})"), "aiohttp-cors"),
+    (
+        re.compile(r"CORS preflight request failed: (request method|no origins|origin|headers)\b[^\n]{0,120}"),
+        "aiohttp-cors",
+    ),
 )
 _WORDS: Final = (
     ("origin", ("origin",)),
@@ -126,7 +134,8 @@ def refusal(response: HTTPResponse) -> tuple[str, str, frozenset[str]] | None:
     rack = response.headers.get(b"X-Rack-CORS")
     if rack is not None and b"miss" in rack:
         return field("X-Rack-CORS", rack), "rack-cors", _what(rack.decode("latin-1"))
-    text = text_of(response)
+    # What an answer that is no refusal says may be about anything.
+    text = text_of(response) if response.status >= 400 else ""
     for regex, who in _REFUSALS:
         if found := regex.search(text):
             return f'"{found[0]}"', who, _what(found[1])

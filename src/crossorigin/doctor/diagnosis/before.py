@@ -9,8 +9,11 @@ from typing import Final
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import (
     allows,
+    bucket_sign,
     field,
+    is_proxys_page,
     refusal,
+    shortened,
     speaks_cors,
     status_line,
     text_of,
@@ -22,19 +25,19 @@ from crossorigin.doctor.words import all_of
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.methods import is_cors_safelisted_method
+from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["causes"]
 
 _LONGEST: Final = 300
 _NO_ROUTE: Final = frozenset({404, 405, 501})
-_PROXYS_OWN: Final = frozenset({413, 429, 431, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
 _FIREWALL: Final = re.compile(
     r"attention required! \| cloudflare|cf-error-details|request blocked|blocked by (?:the )?(?:firewall|waf|security)|"
     r"web application firewall|mod_security|incapsula|sucuri|the requested url was rejected|reference #[0-9a-f.]{8,}",
     re.IGNORECASE,
 )
-_CSRF: Final = re.compile(r"\bc?[sx]rf\b|cross[- ]site request forgery", re.IGNORECASE)
+_CSRF: Final = re.compile(r"\b[cx]srf|cross[- ]site request forgery", re.IGNORECASE)
 _AUTHENTICATION: Final = re.compile(
     r"unauthori[sz]ed|not authenticated|authentication (?:required|credentials)|credentials were not provided|"
     r"(?:invalid|missing|no|expired)[\w ]{0,20} (?:token|api key|credentials)|\bjwt\b|\bbearer\b|log ?in required|"
@@ -47,7 +50,6 @@ _BUCKET: Final = re.compile(
     # https://learn.microsoft.com/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services
     r"CORS not enabled or no matching rule found for this request",
 )
-_BUCKET_FIELDS: Final = (b"x-amz-request-id", b"x-amz-id-2", b"x-ms-request-id", b"x-guploader-uploadid")
 _GATEWAY_FIELDS: Final = (b"x-amzn-errortype", b"x-amz-apigw-id", b"x-amzn-requestid", b"apigw-requestid")
 
 
@@ -57,8 +59,10 @@ def causes(case: Case) -> Iterator[Cause]:
     if failing is None or answer is None or not case.fails_on_preflight:
         return
     status = answer.status
-    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN:
+    if is_ok_status(status) or is_redirect_status(status) or is_proxys_page(answer):
         return
+    if isinstance(case.question.origin, OpaqueOrigin) and not allows(answer, case.origin):
+        return  # that the page has none is the cause
     if refusal(answer) is not None or wants_tls(failing) is not None:
         return
     bucket, gateway = [*_bucket(case, failing, answer)], [*_gateway(case, failing, answer)]
@@ -70,18 +74,21 @@ def causes(case: Case) -> Iterator[Cause]:
         yield from _no_route(case, failing, answer)
     elif 400 <= status < 500:
         yield from _refused(case, failing, answer)
+    elif status < 400 or status > 599:
+        evidence = (case.said(failing), "a preflight is answered rightly with a status from 200 to 299 alone")
+        yield Cause(CauseCode.NO_ROUTE, 0.6, evidence, _route(case, failing))
 
 
 def _bucket(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     said = _BUCKET.search(text_of(answer))
-    sign = next((name for name in _BUCKET_FIELDS if answer.headers.contains(name)), None)
+    sign = bucket_sign(answer)
     if said is None and (sign is None or answer.status != 403 or _is_gateway(answer)):
         return
     evidence = [case.said(failing)]
     if said is not None:
         evidence.append(f'its body says "{said[0]}"')
     if sign is not None:
-        evidence.append(f"it has {field(sign.decode(), answer.headers.get(sign) or b'')}")
+        evidence.append(f"it has {sign}")
     yield Cause(CauseCode.BUCKET, 0.95 if said else 0.7, tuple(evidence), _allow_in(case, "the bucket's CORS rules"))
 
 
@@ -115,20 +122,27 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     other = case.second.get(failing.request.url, case.origin)
     if other is not None:
         evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
-        if speaks_cors(other):
+        if allows(other, case.origin):
             confidence = 0.97
+        elif speaks_cors(other):
+            # A policy that does not allow the origin: some pass a preflight on to the router then.
+            confidence = 0.6 if speaks_cors(answer) else 0.85
         elif is_ok_status(other.status):
             confidence = 0.65
-    fix = (
-        f"Put the CORS layer before the router, so that OPTIONS {failing.request.url.path} is a 204 with "
+    yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), _route(case, failing))
+
+
+def _route(case: Case, failing: Exchange) -> str:
+    return (
+        f"Put the CORS layer before the router, so that OPTIONS {shortened(failing.request.url.path)} is a 204 with "
         f"{_headers(case)}. The first of them belongs on every other answer too."
     )
-    yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), fix)
 
 
 def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """A 401, a 403 or the like: somebody asks the preflight for what it never has."""
-    if {"access-control-request-method", "access-control-request-headers"} & vary_names(answer):
+    asked = {"access-control-request-method", "access-control-request-headers"}
+    if asked & vary_names(answer) and not allows(answer, case.origin):
         return  # it was CORS that refused: its answer varies by what a preflight asks
     text = text_of(answer)
     evidence = [case.said(failing)]
@@ -179,12 +193,14 @@ def _pass_firewall(case: Case) -> str:
 def _allow_in(case: Case, where: str) -> str:
     method = case.question.method.decode("latin-1")
     names = b", ".join(case.header_names).decode("latin-1")
-    headers = f" and the headers {names}" if names else ""
+    headers = f" and the headers {names[:_LONGEST]}" if names else ""
     return f"Add a rule for the origin {case.origin}, the method {method}{headers} to {where}."
 
 
 def _headers(case: Case) -> str:
     """What an answer to the preflight has to have, in words with the values filled in."""
+    if isinstance(case.question.origin, OpaqueOrigin):
+        return "the CORS headers"  # no one should allow `null`
     fields = [f"`Access-Control-Allow-Origin: {case.origin}`"]
     if case.has_credentials:
         fields.append("`Access-Control-Allow-Credentials: true`")

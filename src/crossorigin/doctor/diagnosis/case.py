@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from crossorigin.doctor.diagnosis.answers import field, shortened, status_line
+from crossorigin.doctor.diagnosis.answers import allows, field, refusal, shortened, status_line, wants_tls
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
@@ -16,6 +17,10 @@ from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["Case"]
+
+_SILENT: Final = frozenset(
+    {BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_STATUS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,19 @@ class Case:
     def fails_on_preflight(self) -> bool:
         """Whether the failing exchange is a preflight."""
         return self.failing is not None and self.failing.request.role == "preflight"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether leave was not given, or a preflight's status was not ok, and the answer does not say why itself.
+
+        Redirects, a CORS layer's own words, and an origin that is null on the wire have rules of their own.
+        """
+        if self.failing is None or self.answer is None or self.code not in _SILENT:
+            return False
+        if is_redirect_status(self.answer.status) or refusal(self.answer) is not None or wants_tls(self.failing):
+            return False
+        is_null = self.failing.request.headers.get(b"Origin") == b"null"
+        return not is_null or (self.code is BlockCode.PREFLIGHT_STATUS and allows(self.answer, "null"))
 
     @property
     def preflight(self) -> Exchange | None:

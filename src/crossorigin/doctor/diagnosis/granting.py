@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from crossorigin.doctor.advice import advise
@@ -10,6 +11,7 @@ from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.near import near
 from crossorigin.doctor.diagnosis.origins import is_twin, misspelling
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
@@ -151,6 +153,10 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     method = case.question.method.decode("latin-1")
     names = b", ".join(case.header_names).decode("latin-1")
     if "origin" in what or not what:
+        meant = near(case, failing, evidence[0])
+        if meant is not None:
+            yield replace(meant, evidence=(*evidence, *meant.evidence[1:]))
+            return
         # Where it names other things besides, the origin is the first to be mended.
         yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if what else 0.6, evidence, _fix(case))
     if "method" in what:

@@ -1,0 +1,62 @@
+"""Other answers of the server that failed, to the same page: whether CORS is known there at all, and gives leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crossorigin.doctor.diagnosis.answers import allows, granted, shortened, sign_of, speaks_cors, status_line
+from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.fetch.trace import Exchange
+from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.url import URL, parse_url
+
+__all__ = ["Sibling", "sibling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """What another answer of the same server says of CORS: leave for this origin, or no more than a sign of it."""
+
+    evidence: str
+    is_preflight: bool
+    is_probe: bool
+    gives_leave: bool
+
+
+def sibling(case: Case, failing: Exchange) -> Sibling | None:
+    """The first other answer with leave for this origin, or else with any sign of CORS; None where there is neither."""
+    signs = None
+    for said, answer, is_preflight in _other_answers(case, failing):
+        is_probe = case.second.mark(answer) != ""
+        if allows(answer, case.origin):
+            shown = f"{said} {granted(answer)}"
+            return Sibling(case.second.mark(answer) + shown, is_preflight, is_probe, gives_leave=True)
+        if signs is None and speaks_cors(answer):
+            shown = f"{said} {status_line(answer)}, and {sign_of(answer)}"
+            signs = Sibling(case.second.mark(answer) + shown, is_preflight, is_probe, gives_leave=False)
+    return signs
+
+
+def _other_answers(case: Case, failing: Exchange) -> Iterator[tuple[str, HTTPResponse, bool]]:
+    """Other answers of the server to this origin: how they are told, what they were, whether to a preflight."""
+    url, method = failing.request.url, case.question.method
+    for exchange in case.result.exchanges:
+        request, response = exchange.request, exchange.response
+        of_it = request.url.origin == url.origin and request.headers.get(b"Origin") == case.origin.encode()
+        if of_it and response is not None and response is not failing.response:
+            said = f"{request.method.decode('latin-1')} {shortened(request.url.href)} was answered"
+            yield said, response, request.role == "preflight"
+    if case.preflight is None:
+        probe = case.second.preflight(url, case.origin, method, case.header_names)
+        if probe is not None:
+            yield f"a preflight for {method.decode('latin-1')} was answered", probe, True
+    root = _root(url)
+    probe = None if root is None else case.second.get(root, case.origin)
+    if root is not None and probe is not None:
+        yield f"GET {root.href} was answered", probe, False
+
+
+def _root(url: URL) -> URL | None:
+    root = parse_url("/", url)
+    return None if root is None or root.href == url.href else root

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import (
+    allow_origins,
     allows,
     bucket_sign,
+    fields,
     granted,
     is_proxys_page,
     sign_of,
@@ -26,6 +29,8 @@ from crossorigin.web.statuses import is_ok_status
 
 __all__ = ["causes"]
 
+_LONGEST: Final = 300
+
 
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
@@ -42,7 +47,7 @@ def causes(case: Case) -> Iterator[Cause]:
 
 def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """The preflight was answered, well or with a refusal, and leave was not given."""
-    evidence = [case.said(failing) + " without Access-Control-Allow-Origin"]
+    evidence = [_said(case, failing, answer)]
     if _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
         return
@@ -65,6 +70,13 @@ def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[
     yield from _nothing_said(case, failing, evidence)
 
 
+def _said(case: Case, failing: Exchange, answer: HTTPResponse) -> str:
+    # An engine that looks at a preflight's status first may not have come to the origin that is there.
+    lines = allow_origins(answer)
+    shown = f"with {fields('Access-Control-Allow-Origin', lines)}" if lines else "without Access-Control-Allow-Origin"
+    return f"{case.said(failing)} {shown}"
+
+
 def _decides(answer: HTTPResponse) -> bool:
     """Whether a CORS layer gave this answer: it names a grant, or varies by what it is asked."""
     asked = {"access-control-request-method", "access-control-request-headers"}
@@ -75,9 +87,12 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
     """A policy is there. For which of the three things does it say no?"""
     evidence.append(sign_of(answer))
     url, method = failing.request.url, case.question.method
+    confidence = 0.85
     if case.fails_on_preflight:
         plain = case.second.preflight(url, case.origin, b"GET")
-        if plain is not None and allows(plain, case.origin):
+        if plain is None:
+            confidence = 0.7  # it may be the method or a header as well
+        elif allows(plain, case.origin):
             evidence.append(f"second probe: a preflight for GET without headers was answered {granted(plain)}")
             yield from _by_what_is_asked(case, failing, evidence, method)
             return
@@ -85,20 +100,22 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
     if meant is not None:
         yield meant
         return
-    yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.85, tuple(evidence), _fix(case))
+    yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, confidence, tuple(evidence), _fix(case))
 
 
 def _by_what_is_asked(case: Case, failing: Exchange, evidence: list[str], method: bytes) -> Iterator[Cause]:
     names = case.header_names
     without = case.second.preflight(failing.request.url, case.origin, method) if names else None
-    allowed = [b", ".join(names).decode("latin-1")]
+    by_header = f"Allow the request headers {b', '.join(names).decode('latin-1')[:_LONGEST]} in the server's policy."
+    by_method = f"Allow the method {_method(case)} in the server's policy."
     if without is not None and allows(without, case.origin):
         evidence.append(f"second probe: the same without headers was answered {granted(without)}")
-        fix = f"Allow the request headers {allowed[0]} in the server's policy."
-        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), fix)
+        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), by_header)
+    elif names and without is None:
+        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.6, tuple(evidence), by_header)
+        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.5, tuple(evidence), by_method)
     else:
-        fix = f"Allow the method {method.decode('latin-1')} in the server's policy."
-        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.9, tuple(evidence), fix)
+        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.9, tuple(evidence), by_method)
 
 
 def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterator[Cause]:
@@ -129,7 +146,7 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     """The call itself was answered, and its answer says nothing of the origin."""
     if fresh_is_allowed(case) is not None:
         return  # a cache's doing
-    evidence = [case.said(failing) + " without Access-Control-Allow-Origin"]
+    evidence = [_said(case, failing, answer)]
     elsewhere = sibling(case, failing)
     if elsewhere is not None and elsewhere.gives_leave:
         yield _partly(case, answer, elsewhere, (*evidence, elsewhere.evidence))

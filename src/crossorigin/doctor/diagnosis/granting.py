@@ -8,11 +8,11 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, field, fields, refusal
+from crossorigin.doctor.diagnosis.answers import allow_origins, cached_by, field, fields, refusal, shortened
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
-from crossorigin.doctor.diagnosis.origins import is_twin, misspelling
+from crossorigin.doctor.diagnosis.origins import ONE_LETTER_OFF, is_twin, misspelling
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.trace import Exchange
@@ -111,22 +111,31 @@ def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
 def _wrong_origin(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     if case.code not in _WRONG_ORIGIN or failing.request.headers.get(b"Origin") == b"null":
         return
-    value = allow_origins(answer)[0].decode("latin-1")
-    evidence = [f"{case.said(failing)} with {field('Access-Control-Allow-Origin', value.encode('latin-1'))}"]
-    evidence.append(f"the page's origin is {case.origin}")
     if fresh_is_allowed(case) is not None:
         return  # another page's answer, handed on by a cache
+    value = allow_origins(answer)[0].decode("latin-1")
+    evidence = (
+        f"{case.said(failing)} with {field('Access-Control-Allow-Origin', value.encode('latin-1'))}",
+        f"the page's origin is {case.origin}",
+    )
+    # What a cache gave may have been right for the page that it was given first.
+    most = 1.0 if case.second.are_possible or cached_by(answer) is None else 0.6
     how = misspelling(value, case.origin)
-    if how is not None:
-        what = (*evidence, f"that is the page's origin {how}")
-        yield Cause(CauseCode.ORIGIN_MISSPELT, 0.95, what, _written(case, value))
+    if value == failing.request.url.origin.serialize():
+        said = (*evidence, "what it allows is the server's own origin, for which nobody needs leave")
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, min(0.95, most), said, _fix(case))
+    elif how is not None:
+        said = (*evidence, f"that is the page's origin {how}")
+        # A letter may tell two front ends apart: app1 and app2.
+        sure = 0.7 if how == ONE_LETTER_OFF else 0.95
+        yield Cause(CauseCode.ORIGIN_MISSPELT, min(sure, most), said, _written(case, value))
     elif is_twin(value, case.origin):
-        what = (*evidence, "both are this machine, and to a browser they are two origins")
-        yield Cause(CauseCode.ORIGIN_TWIN, 0.95, what, _both(case, value))
+        said = (*evidence, "both are this machine, and to a browser they are two origins")
+        yield Cause(CauseCode.ORIGIN_TWIN, min(0.95, most), said, _both(case, value))
     elif case.code in {BlockCode.ALLOW_ORIGIN_INVALID, BlockCode.PREFLIGHT_ALLOW_ORIGIN_INVALID}:
-        yield Cause(CauseCode.SEVERAL_IN_ONE, 0.9, tuple(evidence), _fix(case))
+        yield Cause(CauseCode.SEVERAL_IN_ONE, min(0.9, most), evidence, _fix(case))
     else:
-        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9, tuple(evidence), _fix(case))
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, min(0.9, most), evidence, _fix(case))
 
 
 def _written(case: Case, value: str) -> str:
@@ -151,7 +160,7 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     words, who, what = said
     evidence = (case.said(failing), f"{words}: these are the words of {who}")
     method = case.question.method.decode("latin-1")
-    names = b", ".join(case.header_names).decode("latin-1")
+    names = shortened(b", ".join(case.header_names).decode("latin-1"))
     if "origin" in what or not what:
         meant = near(case, failing, evidence[0])
         if meant is not None:
@@ -184,7 +193,7 @@ def _hidden(case: Case) -> Iterator[Cause]:
         literal = case.has_credentials and b"*" in {each.strip() for each in exposed.split(b",")}
     if literal:
         shown += ", and with credentials `*` is a name like any other"
-    names = ", ".join(hidden[:5])
+    names = ", ".join(map(shortened, hidden[:5]))
     fix = f"Name what script is to read in `Access-Control-Expose-Headers`: {names}."
     # Nobody has said that script wants them.
     yield Cause(CauseCode.HEADER_NOT_EXPOSED, 0.8 if literal else 0.5, (f"script cannot see {names}", shown), fix)

@@ -119,7 +119,8 @@ def _wrong_origin(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterat
         f"the page's origin is {case.origin}",
     )
     # What a cache gave may have been right for the page that it was given first.
-    most = 1.0 if case.second.are_possible or cached_by(answer) is None else 0.6
+    doubtful = case.code is BlockCode.ALLOW_ORIGIN_MISMATCH and cached_by(answer) and not case.second.are_possible
+    most = 0.6 if doubtful else 1.0
     how = misspelling(value, case.origin)
     if value == failing.request.url.origin.serialize():
         said = (*evidence, "what it allows is the server's own origin, for which nobody needs leave")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from crossorigin.browser.codings import BodyError, decode_body
-from crossorigin.doctor.words import all_of
+from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 
@@ -22,7 +22,6 @@ __all__ = [
     "granted",
     "is_proxys_page",
     "refusal",
-    "shortened",
     "sign_of",
     "speaks_cors",
     "status_line",
@@ -33,8 +32,6 @@ __all__ = [
 
 _LONGEST: Final = 16 * 1024
 """Bytes of a body that are looked at: an error page says who it is at its beginning."""
-_SHOWN: Final = 120
-"""Characters of a value in one line of evidence: whoever wants all of it has the dialogue below."""
 _MOST_SHOWN: Final = 3
 """Lines of one header in one line of evidence."""
 
@@ -120,11 +117,6 @@ def fields(name: str, values: Sequence[bytes]) -> str:
     shown = [field(name, value) for value in values[:_MOST_SHOWN]]
     more = len(values) - len(shown)
     return all_of([*shown, f"{more} more"] if more else shown)
-
-
-def shortened(text: str) -> str:
-    """As much of a text as one line of evidence takes."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def allow_origins(response: HTTPResponse) -> list[bytes]:

@@ -13,7 +13,6 @@ from crossorigin.doctor.diagnosis.answers import (
     field,
     is_proxys_page,
     refusal,
-    shortened,
     speaks_cors,
     status_line,
     text_of,
@@ -21,7 +20,7 @@ from crossorigin.doctor.diagnosis.answers import (
     wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.words import all_of
+from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.methods import is_cors_safelisted_method

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from crossorigin.doctor.diagnosis.answers import allows, field, refusal, shortened, status_line, wants_tls
+from crossorigin.doctor.diagnosis.answers import allows, field, refusal, status_line, wants_tls
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange

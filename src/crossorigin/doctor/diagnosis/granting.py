@@ -8,11 +8,12 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, cached_by, field, fields, refusal, shortened
+from crossorigin.doctor.diagnosis.answers import allow_origins, cached_by, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
 from crossorigin.doctor.diagnosis.origins import ONE_LETTER_OFF, is_twin, misspelling
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.trace import Exchange
@@ -141,14 +142,14 @@ def _wrong_origin(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterat
 
 def _written(case: Case, value: str) -> str:
     return (
-        f"Write the origin exactly as browsers send it: {case.origin}, in place of {value[:120]}. Scheme and host in "
-        "lower case, the port only where it is not the scheme's own, and nothing after it, no slash either."
+        f"Write the origin exactly as browsers send it: {case.origin}, in place of {shortened(value)}. Scheme and host "
+        "in lower case, the port only where it is not the scheme's own, and nothing after it, no slash either."
     )
 
 
 def _both(case: Case, value: str) -> str:
     return (
-        f"Allow {case.origin} as well, or open the page at {value[:120]}: localhost, 127.0.0.1 and every port are "
+        f"Allow {case.origin} as well, or open the page at {shortened(value)}: localhost, 127.0.0.1 and every port are "
         "origins of their own."
     )
 

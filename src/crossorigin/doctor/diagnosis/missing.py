@@ -125,6 +125,11 @@ def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterato
         yield meant
         return
     if case.fails_on_preflight:
+        known = sibling(case, failing, asks=False)
+        if known is not None:
+            code = CauseCode.SOME_ANSWERS if known.gives_leave else CauseCode.ORIGIN_NOT_ALLOWED
+            yield Cause(code, 0.75, (*evidence, known.evidence), _fix(case))
+            return
         other = case.second.get(failing.request.url, case.origin)
         if other is not None:
             if allows(other, case.origin):

@@ -7,9 +7,10 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, allows, field, shortened
+from crossorigin.doctor.diagnosis.answers import allow_origins, allows, field
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, target_of
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
 from crossorigin.web.origins import OpaqueOrigin

@@ -366,6 +366,26 @@ class TestNoPolicyIsNotSaid:
             codes = diagnosed(site(OPTIONS=answer(status), GET=LEAVE), **JSON).codes
             assert CauseCode.NO_CORS_CONFIGURED not in codes
 
+    def test_a_silent_preflight_behind_a_redirect_with_leave(self) -> None:
+        def handle(request: HTTPRequest) -> Answer:
+            if request.url.path.endswith("/b"):
+                return answer(204)
+            return answer(307, ALLOW, ("Location", "/users/b")) if request.method == b"POST" else answer(204, ALLOW)
+
+        # Chromium asks once more for the target; leave was given before.
+        question: dict[str, Any] = {"method": "POST", "headers": ["Content-Type: application/json"], "data": "{}"}
+        headers = ("Access-Control-Allow-Headers", "content-type")
+        found = diagnosed(
+            lambda request: (
+                answer(204, ALLOW, headers)
+                if request.method == b"OPTIONS" and not request.url.path.endswith("/b")
+                else handle(request)
+            ),
+            **question,
+        )
+        assert CauseCode.NO_CORS_CONFIGURED not in found.codes
+        assert found.causes[0].code is CauseCode.SOME_ANSWERS
+
 
 class TestExcluded:
     """Answers for which other rules speak."""

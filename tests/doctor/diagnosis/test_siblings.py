@@ -54,6 +54,7 @@ class TestSecondProbes:
         other, probes = found(answer(200), asked=site(OPTIONS=answer(204, ALLOW)), method="POST")
         evidence = f"second probe: a preflight for POST was answered 204 with {ALLOWED}"
         assert other == Sibling(evidence, is_preflight=True, is_probe=True, gives_leave=True)
+        # No fresh URL for a POST, and nothing more once there is leave.
         assert probes == [(b"OPTIONS", API)]
 
     def test_the_root(self) -> None:
@@ -70,6 +71,19 @@ class TestSecondProbes:
         assert found(granted, answer(302, ALLOW, ("Location", "/b")), answer(200), method="PUT")[1] == []
 
 
+class TestWithoutAsking:
+    """Only what is known."""
+
+    def test_known(self) -> None:
+        world = World(site(answer(200, ALLOW)))
+        redirected = report(answer(302, ALLOW_ALL, ("Location", "/b")), answer(200))
+        for blocked, is_known in ((redirected, True), (report(answer(200)), False)):
+            case = Case(blocked, SecondProbes(world))
+            assert case.failing is not None
+            assert (sibling(case, case.failing, asks=False) is not None) == is_known
+        assert world.requests == []
+
+
 class TestSigns:
     """CORS is known there, and gives this origin no leave."""
 
@@ -83,8 +97,17 @@ class TestSigns:
         assert other == Sibling(evidence, is_preflight=True, is_probe=True, gives_leave=False)
 
     def test_of_the_root(self) -> None:
-        other, _ = found(answer(200), asked=site(OPTIONS=answer(404), GET=answer(200, VARY)))
+        there = site(GET=lambda request: answer(200, VARY) if request.url.path == "/" else answer(404))
+        other, _ = found(answer(200), asked=site(there, OPTIONS=answer(404)))
         evidence = f"second probe: GET {ROOT} was answered 200, and something there knows CORS: it sends `Vary: Origin`"
+        assert other == Sibling(evidence, is_preflight=False, is_probe=True, gives_leave=False)
+
+    def test_past_a_cache(self) -> None:
+        other, _ = found(answer(200), asked=site(OPTIONS=answer(404), GET=answer(200, VARY)))
+        evidence = (
+            "second probe: under a URL that no cache knows it was answered 200, and something there knows CORS: it "
+            "sends `Vary: Origin`"
+        )
         assert other == Sibling(evidence, is_preflight=False, is_probe=True, gives_leave=False)
 
     def test_leave_counts_for_more(self) -> None:

@@ -103,7 +103,7 @@ _WORDS: Final = (
 
 def status_line(response: HTTPResponse) -> str:
     """Its status and reason, `405 Method Not Allowed`."""
-    reason = shortened(response.status_message.decode("latin-1").strip())
+    reason = shortened(response.status_message.decode("latin-1").strip().rstrip(". "))
     return f"{response.status} {reason}" if reason else str(response.status)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, cached_by, field, fields, refusal
+from crossorigin.doctor.diagnosis.answers import allow_origins, allows, cached_by, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
@@ -18,6 +18,7 @@ from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.origins import OpaqueOrigin
 
 __all__ = ["causes"]
 
@@ -169,7 +170,8 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
             yield replace(meant, evidence=(*evidence, *meant.evidence[1:]))
             return
         # Where it names other things besides, the origin is the first to be mended.
-        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if what else 0.6, evidence, _fix(case))
+        is_sure = what and not allows(answer, case.origin) and not isinstance(case.question.origin, OpaqueOrigin)
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if is_sure else 0.6, evidence, _fix(case))
     if "method" in what:
         fix = f"Add {method} to the methods that {who} allows."
         yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)

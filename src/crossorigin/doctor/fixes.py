@@ -159,9 +159,14 @@ def _policy(report: Report, cause: Cause) -> Policy:
         "allow_headers": _granted(answers, b"Access-Control-Allow-Headers"),
         "expose_headers": _granted(answers, b"Access-Control-Expose-Headers"),
     }
-    whole = {field: _unique([*granted[field], *needed[field]]) for field in needed}
     credentials = question.credentials == "include"
-    # What the server says today may be what no policy should say.
+    base: dict[str, Any] = {"allow_origins": needed["allow_origins"], "allow_credentials": credentials}
+    # What the server says today may be what no policy should say: many list Origin among the request headers.
+    kept = {
+        field: [member for member in granted[field] if not Policy.validate(**base | {field: [member]})]
+        for field in granted
+    }
+    whole = {field: _unique([*kept[field], *needed[field]]) for field in needed}
     fields: dict[str, Any] = needed if Policy.validate(**whole, allow_credentials=credentials) else whole
     return Policy(**fields, allow_credentials=credentials)
 

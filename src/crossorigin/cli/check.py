@@ -103,7 +103,7 @@ def _parser() -> Parser:
 def main(argv: Sequence[str]) -> int:
     """Run `crossorigin check` with these arguments and return its exit status."""
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = _parsed(parser, argv)
     profiles = ENGINES if arguments.browser == "all" else (PROFILES[arguments.browser],)
     output = Output()
     ask_browsers: Callable[[Report], Report] | None = None
@@ -157,7 +157,16 @@ def _real(
 
 def question_of(argv: Sequence[str]) -> Question:
     """The question that these arguments of `crossorigin check` ask; raises UsageError, exits 2 for a misspelt flag."""
-    return _question(_parser().parse_args(argv))
+    return _question(_parsed(_parser(), argv))
+
+
+def _parsed(parser: Parser, argv: Sequence[str]) -> Namespace:
+    """The arguments; before Python 3.13 argparse hands on `--data=--` as an option without its value."""
+    arguments = parser.parse_args(argv)
+    for name, value in vars(arguments).items():
+        if isinstance(value, list) and ([] in value or (not value and parser.get_default(name) != [])):
+            parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
+    return arguments
 
 
 def _question(arguments: Namespace) -> Question:

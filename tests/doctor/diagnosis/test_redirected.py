@@ -258,7 +258,7 @@ def test_causes(name: str) -> None:
     hold(made(), expected)
 
 
-@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=str)
+@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
 def test_engines_agree(profile: Profile) -> None:
     """Each stops a redirected preflight at a step of its own; the cause is one."""
     found = diagnosed(moves("https://api.example/users/42"), profiles=[profile], **PLAIN, **JSON)

@@ -362,10 +362,16 @@ class _Page(_Paragraphs):
         if not isinstance(fix, Fix):
             return
         signs = f" (recognised by {printable('; '.join(fix.because), self.glyphs, 200)})" if fix.because else ""
-        for number, part in enumerate(fix.parts):
+        self.blank()
+        self.say(f"In {fix.stack.title}{signs}:", "bold")
+        if fix.install:
             self.blank()
-            self.say(f"{'For' if number == 0 else 'And for'} {fix.stack.title}{signs}, {part.place}:", "bold")
-            signs = ""
+            self.say("Once, in a shell:")
+            self.blank()
+            self.verbatim(fix.install, "cyan")
+        for part in fix.parts:
+            self.blank()
+            self.say(f"{part.place[0].upper()}{part.place[1:]}:")
             self.blank()
             self.verbatim(part.text.rstrip("\n"), "cyan")
         if fix.stack.verified is None:

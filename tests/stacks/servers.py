@@ -123,9 +123,12 @@ def _nginx(program: str, directory: Path, files: tuple[File, ...]) -> tuple[list
         f"{name}_temp_path {directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = directory / "nginx.conf"
+    text = (directory / "cors.conf").read_text()
+    if "http {" not in text:  # a file for the http level
+        text = f"events {{}}\nhttp {{\ninclude {directory}/cors.conf;\n}}\n"
     main.write_text(
         f"{user} daemon off; master_process off; pid {directory}/pid; error_log stderr; worker_processes 1;\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary} include {directory}/cors.conf; }}\n"
+        + text.replace("http {", f"http {{ access_log off; {temporary}", 1)
     )
     base = [program, "-e", "stderr", "-p", str(directory), "-c", str(main)]
     return [*base, "-t"], base
@@ -273,26 +276,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(
-    name: str,
-    policy: Policy,
-    directory: Path,
-    upstream_port: int = 3000,
-    change: Callable[[str], str] = str,
-    style: str = "",
-) -> Iterator[str]:
-    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs.
+def running(name: str, directory: Path, files: Callable[[int], tuple[File, ...]]) -> Iterator[str]:
+    """A real server with the files that are made for the port that it gets; its URL.
 
     The port was free when it was looked for; when somebody else has taken it since, another one is tried.
     """
-    render = get_stack(name).render
-    assert render is not None
     for attempt in range(3):
         port = free_port()
-        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port, style=style))
-        files = tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
         try:
-            process = _start(name, directory, files, port)
+            process = _start(name, directory, files(port), port)
         except _NotStartedError as error:
             if attempt == 2:
                 pytest.fail(f"{name} did not start:\n{error}", pytrace=False)
@@ -302,6 +294,27 @@ def serving(
         finally:
             _end(process)
         return
+
+
+@contextmanager
+def serving(
+    name: str,
+    policy: Policy,
+    directory: Path,
+    upstream_port: int = 3000,
+    change: Callable[[str], str] = str,
+    style: str = "",
+) -> Iterator[str]:
+    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs."""
+    render = get_stack(name).render
+    assert render is not None
+
+    def files(port: int) -> tuple[File, ...]:
+        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port, style=style))
+        return tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
+
+    with running(name, directory, files) as url:
+        yield url
 
 
 def ask(

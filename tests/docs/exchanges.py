@@ -300,6 +300,8 @@ class Actor:
 
     def __init__(self, shown: Iterable[Exchange]) -> None:
         self._shown = tuple(shown)
+        self.played: list[Exchange] = []
+        """Those that were asked for."""
 
     def send(self, request: HTTPRequest, /) -> HTTPResponse | TransportFailure:
         """The answer to the request that is shown as this one."""
@@ -308,6 +310,7 @@ class Actor:
                 _compare(number, exchange.request, request)
             except PageError:
                 continue
+            self.played.append(exchange)
             return exchange.answer
         return TransportFailure(TransportFailureKind.UNREACHABLE, "The page does not show what is answered to that.")
 

@@ -50,6 +50,14 @@ _NOT_BLOCKED: Final = {
 _NO_ANSWER: Final = frozenset({"C101", "C102", "C103"})
 """Causes whose bad exchange ends without an answer."""
 
+_FOR_PEOPLE: Final = {
+    "C107": "the policy is in the answer; whether CORS would do instead is another matter",
+    "C202": "the mode is known; what it was to hide comes next",
+    "C309": "the body says that it is the bucket; which part of the rule is wrong a person has to find",
+    "C503": "the status says that a proxy wrote it; whether the application lives a person has to find",
+}
+"""Causes with a second question that the doctor need not ask, and why. All others that pages show it asks."""
+
 _EMBEDDED: Final = {"C107": "an element loads it: script reads nothing, whether it is blocked or not"}
 """Causes whose good exchange ends with a response that nobody reads, and why."""
 
@@ -259,6 +267,15 @@ class TestBadExchange:
         assert response.internal.headers.contains(b"X-Total-Count")
         assert not response.headers.contains(b"X-Total-Count")
 
+    @_each(tuple(code for code in _WITH_EXCHANGE if _second_questions(_bad(_PAGES[code]))))
+    def test_each_second_question_is_what_a_page_would_send(self, page: Page) -> None:
+        scheme = _question(_command(page, "A bad exchange")).url.scheme
+        for exchange in _second_questions(_bad(page)):
+            shown = exchange.request
+            (host,), (origin,) = shown.values("Host"), shown.values("Origin")
+            question = question_of([f"{scheme}://{host}{shown.target}", "--origin", origin])
+            play(question.request(), question.agent(CHROMIUM), [exchange])
+
     @_each(_WITH_EXCHANGE)
     def test_each_block_of_it_is_explained_beneath(self, page: Page) -> None:
         body = page.text.partition("\n## A bad exchange\n")[2].partition("\n## A good exchange\n")[0]
@@ -323,9 +340,12 @@ class TestDiagnosis:
         dialogue = _dialogue(bad)
         report = check(_question(_command(page, "A bad exchange")), Actor(dialogue), ENGINES)
 
-        causes = diagnose(report, Actor([*dialogue, *_second_questions(bad)]))
+        server = Actor([*dialogue, *_second_questions(bad)])
+        causes = diagnose(report, server)
 
         assert [cause.code.value for cause in causes[:1]] == [page.code], causes
+        if page.code not in _FOR_PEOPLE:
+            assert [each for each in _second_questions(bad) if each not in server.played] == []
 
 
 class TestHarness:

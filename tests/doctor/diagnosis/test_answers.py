@@ -18,9 +18,12 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     text_of,
     vary_names,
+    wants_tls,
 )
-from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.fetch.trace import Exchange
+from crossorigin.fetch.wire import HTTPRequest, HTTPResponse
 from crossorigin.web.headers import HeaderList
+from crossorigin.web.url import parse_url
 
 PAGE = "https://app.example"
 
@@ -256,3 +259,20 @@ class TestRefusal:
         said = refusal(answer(status=403, body=body))
         assert said is not None
         assert len(said[0]) < 200
+
+
+class TestPlainHTTPToTLS:
+    """A server that says, in plain HTTP, that it wants TLS; the words are in test_elsewhere.py."""
+
+    @staticmethod
+    def said(url: str, body: bytes) -> str | None:
+        target = parse_url(url)
+        assert target is not None
+        request = HTTPRequest(b"GET", target, HeaderList(), None, "actual", False)
+        return wants_tls(Exchange(request, answer(status=400, body=body)))
+
+    def test_over_http_only(self) -> None:
+        words = b"Client sent an HTTP request to an HTTPS server.\n"
+        assert self.said("http://api.example/", words) == "Client sent an HTTP request to an HTTPS server"
+        assert self.said("https://api.example/", words) is None
+        assert self.said("http://api.example/", b"Bad Request") is None

@@ -8,6 +8,7 @@ from typing import Final
 
 from crossorigin.browser.codings import BodyError, decode_body
 from crossorigin.doctor.words import all_of
+from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "status_line",
     "text_of",
     "vary_names",
+    "wants_tls",
 ]
 
 _LONGEST: Final = 16 * 1024
@@ -59,6 +61,12 @@ _REFUSALS: Final = (
         re.compile(r"CORS preflight request failed: (request method|no origins|origin|headers)\b[^\n]{0,120}"),
         "aiohttp-cors",
     ),
+)
+_PLAIN_ON_TLS: Final = (
+    "plain HTTP request was sent to HTTPS port",  # nginx
+    "speaking plain HTTP to an SSL-enabled server port",  # Apache
+    "Client sent an HTTP request to an HTTPS server",  # Go, and so Caddy and Traefik
+    "This combination of host and port requires TLS",  # Tomcat
 )
 _WORDS: Final = (
     ("origin", ("origin",)),
@@ -127,6 +135,14 @@ def text_of(response: HTTPResponse) -> str:
     except BodyError:
         body = b""
     return body[:_LONGEST].decode("utf-8", "replace")
+
+
+def wants_tls(exchange: Exchange) -> str | None:
+    """The words with which a server says, in plain HTTP, that it wants TLS; None where it does not."""
+    if exchange.response is None or exchange.request.url.scheme != "http":
+        return None
+    text = text_of(exchange.response)
+    return next((each for each in _PLAIN_ON_TLS if each in text), None)
 
 
 def refusal(response: HTTPResponse) -> tuple[str, str, frozenset[str]] | None:

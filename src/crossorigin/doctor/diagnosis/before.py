@@ -15,6 +15,7 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     text_of,
     vary_names,
+    wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.hosted import service_of
@@ -47,7 +48,9 @@ def causes(case: Case) -> Iterator[Cause]:
     if failing is None or answer is None or not case.fails_on_preflight:
         return
     status = answer.status
-    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN or refusal(answer) is not None:
+    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN:
+        return
+    if refusal(answer) is not None or wants_tls(failing) is not None:
         return
     if service_of(answer) is not None:
         return  # the service's own rules tell

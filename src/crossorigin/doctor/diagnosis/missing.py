@@ -16,6 +16,7 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     text_of,
     vary_names,
+    wants_tls,
 )
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
@@ -60,7 +61,7 @@ def causes(case: Case) -> Iterator[Cause]:
         return
     if is_redirect_status(answer.status) or failing.request.headers.get(b"Origin") == b"null":
         return  # what redirects do is told by their own rules
-    if refusal(answer) is not None or service_of(answer) is not None:
+    if refusal(answer) is not None or service_of(answer) is not None or wants_tls(failing) is not None:
         return
     if answer.status in _PROXYS_OWN:
         yield from _proxys_page(case, failing, answer)

@@ -6,14 +6,14 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 import trustme
-from tests.field.sites import sockets as sites_of_few_lines
 from tests.field.scenarios import SITES, sites_of
+from tests.field.sites import sockets as sites_of_few_lines
 from tests.processes import find, listening, running
 from tests.stacks.applications import NODE_MODULES
 from tests.stacks.servers import started
@@ -45,7 +45,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
     directory = tmp_path_factory.mktemp("node")
     # Node.js looks for packages beside the file.
     (directory / "node_modules").symlink_to(NODE_MODULES)
-    with _running("node", [program, shutil.copy(SITES / "node.mjs", directory)], directory) as ports:
+    with _running("node", [program, str(shutil.copy(SITES / "node.mjs", directory / "node.mjs"))], directory) as ports:
         yield ports
 
 

@@ -78,9 +78,7 @@ NETWORK = (
         why="the server speaks TLS, and the page calls http: what comes back is no HTTP, or nothing",
     ),
     _failed("hangs-up", cause=C.BROKEN_ANSWER, why="the server closes the connection instead of answering"),
-    _failed(
-        "breaks-off", cause=C.BROKEN_ANSWER, why="the server dies in the middle of the body", wire="GET 200"
-    ),
+    _failed("breaks-off", cause=C.BROKEN_ANSWER, why="the server dies in the middle of the body", wire="GET 200"),
     _failed("ssh", cause=C.BROKEN_ANSWER, why="the port is that of SSH"),
     _failed("redis", cause=C.BROKEN_ANSWER, why="the port is that of Redis"),
     _on(
@@ -125,9 +123,9 @@ NETWORK = (
     ),
     _imitated(
         "api-gateway-401",
-        cause=C.GATEWAY,
+        cause=C.SOME_ANSWERS,
         why="the gateway's own 401 has no headers, for the DEFAULT_4XX response was never given any",
-        also=frozenset({C.SOME_ANSWERS, C.PREFLIGHT_ONLY}),
+        also=frozenset({C.GATEWAY, C.PREFLIGHT_ONLY}),
         url="https://a1b2c3.execute-api.eu-west-1.amazonaws.com/prod/items",
         headers=TOKEN,
         wire="OPTIONS 200, GET 401",

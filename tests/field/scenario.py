@@ -8,7 +8,7 @@ answers show, and the other stands in `also`.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -97,5 +97,3 @@ def _resolve(url: URL, to_port: int, *, plain: bool) -> Resolve:
     assert url.host is not None
     port = url.port or {"http": 80, "https": 443}[url.scheme]
     return Resolve(url.host, port, "127.0.0.1", to_port=to_port, plain=plain and url.scheme == "https")
-
-

@@ -57,7 +57,8 @@ def _with_handler() -> web.Application:
 
 def _with_library() -> web.Application:
     app = web.Application()
-    cors = aiohttp_cors.setup(app, defaults={PAGE: aiohttp_cors.ResourceOptions(allow_headers=["Content-Type"])})
+    options = aiohttp_cors.ResourceOptions(allow_headers=["Content-Type"])  # type: ignore[no-untyped-call]
+    cors = aiohttp_cors.setup(app, defaults={PAGE: options})
     resource = cors.add(app.router.add_resource("/items"))
     cors.add(resource.add_route("GET", items))
     resource.add_route("DELETE", items)
@@ -104,7 +105,7 @@ async def main() -> None:
             await runner.setup()
             await web.SockSite(runner, given).start()
         else:
-            given.setblocking(False)  # noqa: FBT003 - the standard library's own
+            given.setblocking(False)
             tornado.httpserver.HTTPServer(app).add_socket(given)
     await asyncio.Event().wait()
 

@@ -12,11 +12,11 @@ import socket
 import threading
 from typing import Any
 
-import django
-from django.conf import settings
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import django  # type: ignore[import-untyped]
+from django.conf import settings  # type: ignore[import-untyped]
+from django.core import wsgi  # type: ignore[import-untyped]
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # type: ignore[import-untyped]
+from django.http import HttpRequest, HttpResponse, JsonResponse  # type: ignore[import-untyped]
 from tests.field.sites.given import sockets_of
 
 PAGE = "http://localhost:3000"
@@ -24,7 +24,10 @@ CORS = "corsheaders.middleware.CorsMiddleware"
 COMMON = "django.middleware.common.CommonMiddleware"
 CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 SECURITY = "django.middleware.security.SecurityMiddleware"
-SESSIONS = ("django.contrib.sessions.middleware.SessionMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware")
+SESSIONS = (
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+)
 
 
 class ByHand:
@@ -83,25 +86,21 @@ def login_page(request: HttpRequest) -> HttpResponse:
 
 def _urls() -> tuple[Any, ...]:
     # Here, because these modules ask for the settings when they are imported.
-    from django.contrib.auth.decorators import login_required
-    from django.urls import path
-    from rest_framework.authentication import BasicAuthentication
-    from rest_framework.permissions import IsAuthenticated
-    from rest_framework.request import Request
-    from rest_framework.response import Response
-    from rest_framework.views import APIView
+    from django.contrib.auth import decorators  # type: ignore[import-untyped]
+    from django.urls import path  # type: ignore[import-untyped]
+    from rest_framework import authentication, permissions, response, views  # type: ignore[import-untyped]
 
-    class Rest(APIView):
-        authentication_classes = (BasicAuthentication,)
-        permission_classes = (IsAuthenticated,)
+    class Rest(views.APIView):  # type: ignore[misc]
+        authentication_classes = (authentication.BasicAuthentication,)
+        permission_classes = (permissions.IsAuthenticated,)
 
-        def get(self, request: Request) -> Response:
-            return Response([{"id": 1}])
+        def get(self, request: HttpRequest) -> HttpResponse:
+            return response.Response([{"id": 1}])
 
     return (
         path("items/", items),
         path("notes/", notes),
-        path("api/mine/", login_required(items)),
+        path("api/mine/", decorators.login_required(items)),
         path("accounts/login/", login_page),
         path("rest/", Rest.as_view()),
     )
@@ -114,7 +113,7 @@ def _serve(project: dict[str, Any], given: socket.socket) -> None:
     server.socket = given
     server.server_name, server.server_port = "localhost", given.getsockname()[1]
     server.setup_environ()
-    server.set_app(get_wsgi_application())
+    server.set_app(wsgi.get_wsgi_application())
     server.serve_forever()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_cors import CORS, cross_origin
 from tests.field.sites.given import sockets_of
 from werkzeug.debug import DebuggedApplication
@@ -46,7 +49,8 @@ def _bare() -> Flask:
 
     @app.get("/feed")
     def feed() -> Response:
-        return Response(f"{request.args.get('callback')}({jsonify(ITEMS).get_data(as_text=True)})", mimetype="text/javascript")
+        called = f"{request.args.get('callback')}({json.dumps(ITEMS)})"
+        return Response(called, mimetype="text/javascript")
 
     return app
 
@@ -97,7 +101,7 @@ def _by_hand(**headers: str) -> Flask:
     return app
 
 
-def _with_cors(**options: object) -> Flask:
+def _with_cors(**options: Any) -> Flask:
     app = _application()
     CORS(app, **options)
     return app
@@ -114,7 +118,7 @@ def _login_elsewhere() -> Flask:
     app = _with_cors()
 
     @app.before_request
-    def log_in() -> object:
+    def log_in() -> ResponseReturnValue | None:
         if request.method != "OPTIONS" and "session" not in request.cookies:
             return redirect(f"https://login.example.com/authorize?redirect_uri={request.url}")
         return None
@@ -136,7 +140,7 @@ def _login_first() -> Flask:
     app = _application()
 
     @app.before_request
-    def log_in() -> object:
+    def log_in() -> ResponseReturnValue | None:
         if request.path != "/login" and "session" not in request.cookies:
             return redirect(f"/login?next={request.path}")
         return None

@@ -121,9 +121,12 @@ def _nginx(program: str, directory: Path, files: tuple[File, ...]) -> tuple[list
         f"{name}_temp_path {directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = directory / "nginx.conf"
+    text = (directory / "cors.conf").read_text()
+    if "http {" not in text:  # a file for the http level
+        text = f"events {{}}\nhttp {{\ninclude {directory}/cors.conf;\n}}\n"
     main.write_text(
         f"{user} daemon off; master_process off; pid {directory}/pid; error_log stderr; worker_processes 1;\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary} include {directory}/cors.conf; }}\n"
+        + text.replace("http {", f"http {{ access_log off; {temporary}", 1)
     )
     base = [program, "-e", "stderr", "-p", str(directory), "-c", str(main)]
     return [*base, "-t"], base
@@ -265,23 +268,9 @@ def _is_listening(port: int) -> bool:
 
 
 @contextmanager
-def serving(
-    name: str,
-    policy: Policy,
-    directory: Path,
-    upstream_port: int = 3000,
-    change: Callable[[str], str] = str,
-    style: str = "",
-) -> Iterator[str]:
-    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs."""
-    render = get_stack(name).render
-    assert render is not None
-
-    def files(ports: Sequence[int]) -> tuple[File, ...]:
-        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=ports[0], style=style))
-        return tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
-
-    with started(name, directory, files) as ports:
+def running(name: str, directory: Path, files: Callable[[int], tuple[File, ...]]) -> Iterator[str]:
+    """A real server with the files that are made for the port that it gets; its URL."""
+    with started(name, directory, lambda ports: files(ports[0])) as ports:
         yield f"http://127.0.0.1:{ports[0]}/"
 
 
@@ -289,7 +278,7 @@ def serving(
 def started(
     name: str, directory: Path, files: Callable[[Sequence[int]], tuple[File, ...]], count: int = 1
 ) -> Iterator[list[int]]:
-    """A real server with the files that `files` makes for these many ports; the ports.
+    """A real server with the files that are made for the ports that it gets, so many of them; the ports.
 
     They were free when they were looked for; when somebody else has taken one since, others are tried.
     """
@@ -306,6 +295,27 @@ def started(
         finally:
             end(process)
         return
+
+
+@contextmanager
+def serving(
+    name: str,
+    policy: Policy,
+    directory: Path,
+    upstream_port: int = 3000,
+    change: Callable[[str], str] = str,
+    style: str = "",
+) -> Iterator[str]:
+    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs."""
+    render = get_stack(name).render
+    assert render is not None
+
+    def files(port: int) -> tuple[File, ...]:
+        rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port, style=style))
+        return tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
+
+    with running(name, directory, files) as url:
+        yield url
 
 
 def ask(

@@ -67,11 +67,13 @@ _MOST: Final = 50
 class Fix:
     """What to paste, for one stack. `because` are the signs that it was recognised by, empty where it was chosen.
 
-    `parts` are what to paste, each with its place; `limits` what of the policy the stack cannot say.
+    `install` is the command that gets what the parts need, empty where that is nothing; `parts` are what to paste, each
+    with its place; `limits` what of the policy the stack cannot say.
     """
 
     stack: Stack
     language: str
+    install: str
     parts: tuple[Part, ...]
     limits: tuple[str, ...]
     because: tuple[str, ...]
@@ -111,7 +113,7 @@ def fix_for(
     url = report.question.url
     rendered = stack.render(policy, Site(port=url.port or (443 if url.scheme == "https" else 80), style=style))
     parts = tuple(part for file in rendered.files for part in file.parts or (Part(f"as {file.name}", file.text),))
-    return Fix(stack, rendered.files[0].language, parts, rendered.limits, because)
+    return Fix(stack, rendered.files[0].language, rendered.install, parts, rendered.limits, because)
 
 
 def recognised(report: Report, *, in_front: bool = False) -> tuple[Stack, tuple[str, ...]] | None:

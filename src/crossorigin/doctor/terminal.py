@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from crossorigin.doctor.causes import HIGH, Cause
+from crossorigin.doctor.causes import CAUSES, HIGH, Cause
 from crossorigin.doctor.consult import Consultation
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
 from crossorigin.doctor.fixes import Fix, Unwritten
@@ -104,11 +104,16 @@ class _Message(_Paragraphs):
         if reading.others:
             codes = ", ".join(code.value for code in reading.others)
             self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
+        if reading.causes:
+            self.blank()
+            self.say("Behind it can be:" if len(reading.causes) > 1 else "Behind it is:")
+            for cause in reading.causes:
+                self.say(f"- {CAUSES[cause].title} ({cause})", indent=4, hanging=2)
         self.blank()
         self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
         if reading.command is not None:
             self.blank()
-            self.say("Why the server answers like that, and the fix for it, tells:")
+            self.say("Which it is, and the fix for the server, tells:")
             for line in reading.command.lines(self.width - 4):
                 self.verbatim(f"    {line}")
             if reading.missing is not None:
@@ -362,10 +367,16 @@ class _Page(_Paragraphs):
         if not isinstance(fix, Fix):
             return
         signs = f" (recognised by {printable('; '.join(fix.because), self.glyphs, 200)})" if fix.because else ""
-        for number, part in enumerate(fix.parts):
+        self.blank()
+        self.say(f"In {fix.stack.title}{signs}:", "bold")
+        if fix.install:
             self.blank()
-            self.say(f"{'For' if number == 0 else 'And for'} {fix.stack.title}{signs}, {part.place}:", "bold")
-            signs = ""
+            self.say("Once, in a shell:")
+            self.blank()
+            self.verbatim(fix.install, "cyan")
+        for part in fix.parts:
+            self.blank()
+            self.say(f"{part.place[0].upper()}{part.place[1:]}:")
             self.blank()
             self.verbatim(part.text.rstrip("\n"), "cyan")
         if fix.stack.verified is None:

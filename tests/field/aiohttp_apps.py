@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.field.scenario import Scenario
+from tests.field.scenario import JSON, POST_JSON, scenarios_on
 
 from crossorigin.doctor.causes import CauseCode as C
 from crossorigin.fetch.blocks import BlockCode as B
 
 __all__ = ["AIOHTTP"]
 
-JSON = ("Content-Type: application/json",)
-POST_JSON: dict[str, Any] = {"method": "POST", "headers": JSON, "data": "{}"}
-
-
-def _on(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    return Scenario(name=name or site, server="aiohttp_sites", site=site, **fields)
-
+_on = scenarios_on("aiohttp_sites")
 
 AIOHTTP = (
     _on(

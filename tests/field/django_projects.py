@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.field.scenario import Scenario
+from tests.field.scenario import PUT_JSON, scenarios_on
 
 from crossorigin.doctor.causes import CauseCode as C
 from crossorigin.fetch.blocks import BlockCode as B
 
 __all__ = ["DJANGO"]
 
-JSON = ("Content-Type: application/json",)
-PUT_JSON: dict[str, Any] = {"method": "PUT", "headers": JSON, "data": "{}"}
-
-
-def _on(site: str, *, name: str = "", url: str = "http://localhost:{port}/items/", **fields: Any) -> Scenario:
-    return Scenario(name=name or site, server="django_sites", site=site, url=url, **fields)
-
+_on = scenarios_on("django_sites", url="http://localhost:{port}/items/")
 
 DJANGO = (
     _on(

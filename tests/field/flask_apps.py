@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.field.scenario import Scenario
+from tests.field.scenario import POST_JSON, PUT_JSON, TOKEN, scenarios_on
 
 from crossorigin.doctor.causes import CauseCode as C
 from crossorigin.fetch.blocks import BlockCode as B
 
 __all__ = ["FLASK"]
 
-JSON = ("Content-Type: application/json",)
-TOKEN = ("Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln",)
-POST_JSON: dict[str, Any] = {"method": "POST", "headers": JSON, "data": "{}"}
-PUT_JSON: dict[str, Any] = {**POST_JSON, "method": "PUT"}
-
-
-def _on(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    return Scenario(name=name or site, server="flask_sites", site=site, **fields)
-
+_on = scenarios_on("flask_sites")
 
 FLASK = (
     _on(

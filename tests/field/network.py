@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.field.scenario import Scenario
+from tests.field.scenario import PUT_JSON, TOKEN, scenarios_on
 
 from crossorigin.doctor.causes import CauseCode as C
 from crossorigin.fetch.blocks import BlockCode as B
 
 __all__ = ["NETWORK"]
 
-JSON = ("Content-Type: application/json",)
-TOKEN = ("Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln",)
-PUT_JSON: dict[str, Any] = {"method": "PUT", "headers": JSON, "data": "{}"}
 APP = "https://app.example.com"
 
-
-def _on(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    return Scenario(name=name or site, server="sockets", site=site, **fields)
-
-
-def _failed(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    """No HTTP answer came."""
-    return _on(site, name=name, **{"wire": "GET -", "block": B.NO_RESPONSE, **fields})
-
-
-def _imitated(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    return _on(site, name=name, **{"imitation": True, "origin": APP, **fields})
-
+_on = scenarios_on("sockets")
+_failed = scenarios_on("sockets", wire="GET -", block=B.NO_RESPONSE)
+_imitated = scenarios_on("sockets", imitation=True, origin=APP)
 
 NETWORK = (
     _failed("closed", cause=C.UNREACHABLE, why="nothing listens on the port: the server was never started"),

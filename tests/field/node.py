@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.field.scenario import Scenario
+from tests.field.scenario import JSON, TOKEN, scenarios_on
 
 from crossorigin.doctor.causes import CauseCode as C
 from crossorigin.fetch.blocks import BlockCode as B
 
 __all__ = ["NODE"]
 
-JSON = ("Content-Type: application/json",)
-TOKEN = ("Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln",)
-
-
-def _on(site: str, *, name: str = "", **fields: Any) -> Scenario:
-    return Scenario(name=name or site, server="node", site=site, **fields)
-
+_on = scenarios_on("node")
 
 NODE = (
     _on(

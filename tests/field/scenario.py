@@ -8,9 +8,9 @@ answers show, and the other stands in `also`.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from crossorigin.browser.options import Resolve, TransportOptions
 from crossorigin.doctor.causes import CauseCode
@@ -18,10 +18,14 @@ from crossorigin.doctor.question import Question, ask
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["PAGE", "Scenario"]
+__all__ = ["JSON", "PAGE", "POST_JSON", "PUT_JSON", "TOKEN", "Scenario", "scenarios_on"]
 
 PAGE = "http://localhost:3000"
 """The front end that everybody develops."""
+JSON = ("Content-Type: application/json",)
+TOKEN = ("Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln",)
+POST_JSON: dict[str, Any] = {"method": "POST", "headers": JSON, "data": "{}"}
+PUT_JSON: dict[str, Any] = {**POST_JSON, "method": "PUT"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,19 @@ class Scenario:
         if not (own.host or "").endswith(".invalid"):
             resolve.append(_resolve(own, ports[self.site], plain="{port}" not in self.url))
         return TransportOptions(timeout=self.timeout, resolve=tuple(resolve), ssl_context=trust)
+
+
+def scenarios_on(server: str = "", **defaults: Any) -> Callable[..., Scenario]:
+    """What makes scenarios on one server; without a name, on that which the site's name begins with.
+
+    A scenario is named after its site, where it has no name of its own.
+    """
+
+    def made(site: str, **fields: Any) -> Scenario:
+        its_own = {"name": site, "server": server or site.partition("-")[0], "site": site}
+        return Scenario(**{**its_own, **defaults, **fields})
+
+    return made
 
 
 def _parsed(origin: str) -> URL:

@@ -20,7 +20,7 @@ SCENARIOS: tuple[Scenario, ...] = (*NODE, *ASGI, *FLASK, *DJANGO, *AIOHTTP, *PRO
 
 
 _WITH_NODE = ("node", "nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy")
-GROUPS = {scenario.server: "field, the rest" for scenario in SCENARIOS} | dict.fromkeys(_WITH_NODE, "field, with node")
+GROUPS = {scenario.server: "field" for scenario in SCENARIOS} | dict.fromkeys(_WITH_NODE, "field-node")
 """Server → which servers are started in one worker: what stands before the applications of Node.js is with them."""
 
 SITES = Path(__file__).parent / "sites"

@@ -293,7 +293,7 @@ class _Page(_Paragraphs):
         for profile, lines in printed.items():
             self.say(profile.title, "bold", indent=4)
             for line in lines:
-                self.say(printable(line, self.glyphs, 2000), indent=6, hanging=2)
+                self.say(printable(line, self.glyphs, 1000), indent=6, hanging=2)
 
     def real(self) -> None:
         """What the browsers of this machine did, beside what was predicted of them."""

@@ -111,7 +111,7 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     confidence = 0.75
     other = case.second.get(failing.request.url, case.origin)
     if other is not None:
-        evidence.append(f"second probe: GET was answered {status_line(other)} {_leave(other, case.origin)}")
+        evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
         if speaks_cors(other):
             confidence = 0.97
         elif is_ok_status(other.status):
@@ -157,7 +157,7 @@ def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: st
         yield Cause(CauseCode.FIREWALL, 0.5, tuple(evidence), _pass_firewall(case))
         yield Cause(CauseCode.AUTHENTICATION, 0.45, tuple(evidence), fix)
         return
-    said = (*evidence, f"second probe: GET was answered {status_line(other)} {_leave(other, case.origin)}")
+    said = (*evidence, f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
     if other.status in {401, 403}:
         yield Cause(CauseCode.AUTHENTICATION, 0.75, said, fix)
         yield Cause(CauseCode.FIREWALL, 0.4, said, _pass_firewall(case))

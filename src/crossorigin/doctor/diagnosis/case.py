@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crossorigin.doctor.diagnosis.answers import field, status_line
+from crossorigin.doctor.diagnosis.answers import field, shortened, status_line
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
@@ -96,7 +96,7 @@ class Case:
         """An answer as evidence begins: `OPTIONS https://api.example.com/users was answered 405 Method Not Allowed`."""
         request, response = exchange.request, exchange.response
         status = "nothing" if response is None else status_line(response)
-        return f"{request.method.decode('latin-1')} {request.url.href} was answered {status}"
+        return f"{request.method.decode('latin-1')} {shortened(request.url.href)} was answered {status}"
 
     def header(self, exchange: Exchange, name: str) -> str | None:
         """A header of an answer as evidence, None where it is not there."""

@@ -64,7 +64,7 @@ def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Caus
     if case.fails_on_preflight and case.failing is not None:
         other = case.second.get(case.failing.request.url, case.origin)
         if other is not None:
-            evidence.append(f"second probe: a GET of the same URL was answered {status_line(other)}")
+            evidence.append(f"{case.second.mark(other)}a GET of the same URL was answered {status_line(other)}")
             confidence = 0.75 if allows(other, case.origin) else 0.65
             fix = (
                 "Let OPTIONS through to the application: something between drops the preflight and answers other "

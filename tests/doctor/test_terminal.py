@@ -492,10 +492,13 @@ Chromium (Chrome, Edge, Opera) blocked a call of https://api.example/users
     https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
   The same words stand for B242, B240 too; crossorigin check tells which it is.
 
+  Behind it is:
+    - A request header is not allowed (C405)
+
   What to do: List x-key in `Access-Control-Allow-Headers` on the answer to
   OPTIONS https://api.example/users.
 
-  Why the server answers like that, and the fix for it, tells:
+  Which it is, and the fix for the server, tells:
     crossorigin check https://api.example/users --origin https://app.example \\
       -H 'x-key: 1'
   More: crossorigin explain B241

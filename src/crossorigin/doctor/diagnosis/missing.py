@@ -19,6 +19,7 @@ from crossorigin.doctor.diagnosis.answers import (
 )
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.hosted import service_of
 from crossorigin.doctor.diagnosis.origins import neighbours, twins
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
@@ -59,7 +60,7 @@ def causes(case: Case) -> Iterator[Cause]:
         return
     if is_redirect_status(answer.status) or failing.request.headers.get(b"Origin") == b"null":
         return  # what redirects do is told by their own rules
-    if refusal(answer) is not None:
+    if refusal(answer) is not None or service_of(answer) is not None:
         return
     if answer.status in _PROXYS_OWN:
         yield from _proxys_page(case, failing, answer)

@@ -45,10 +45,8 @@ MISSED: dict[str, str] = {
     "litestar-production-only": "C303: Litestar's `Disallowed CORS Origin`, with its capital, is not known",
     "django-csrf": "C504: the body's `CSRF verification failed` is not read where the preflight is fine",
     "aiohttp-raised-404": "C401: /items, the path above, has the header, and only / is tried",
-    "aiohttp-cors-forgotten-route": "C402: aiohttp-cors names the method, and the origin in the same sentence",
     "nginx-if": "C402: the GET of the same path, which has the header, is not asked",
     "nginx-expires": "C412 for ETag: without Vary, kept for a year, and without an Origin no header, is not asked",
-    "s3-simple": "C401: the preflight that it sends is refused with `CORSResponse:`, by `Server: AmazonS3`",
     "cloudflare-challenge": "C401: `cf-mitigated: challenge` is not read where there was no preflight",
 }
 """Scenario → what the doctor says instead, and why."""

@@ -31,24 +31,7 @@ HIGH = 0.8
 """From here on the doctor says that it is sure."""
 MOST_PROBES = 6
 
-MISSED: dict[str, str] = {
-    "express-preflight-continues": "nothing at all: a 401 with every header of CORS on it goes unseen",
-    "express-callback": "C502: the body's `Not allowed by CORS`, the words of cors's README, is not known",
-    "express-callback-preflight": "C502, as for express-callback",
-    "express-any-then-token": "C412 for ETag and WWW-Authenticate, which no page misses, before C901",
-    "fastapi-slash": "C402: its second probes are the twins, and none has the slash or the other scheme",
-    "fastapi-slash-preflight": "C402: Starlette's words are enough for it, and no neighbour of the origin is tried",
-    "fastapi-scheme": "C402, as for fastapi-slash-preflight",
-    "fastapi-vite-port": "C402, as for fastapi-slash-preflight: port 3000 is not tried",
-    "fastapi-lower-case": "C406: that Starlette refuses `patch` and lists PATCH is not seen",
-    "fastapi-slash-behind-proxy": "C104: that the Location is the URL with a slash is not seen",
-    "litestar-production-only": "C303: Litestar's `Disallowed CORS Origin`, with its capital, is not known",
-    "django-csrf": "C504: the body's `CSRF verification failed` is not read where the preflight is fine",
-    "aiohttp-raised-404": "C401: /items, the path above, has the header, and only / is tried",
-    "nginx-if": "C402: the GET of the same path, which has the header, is not asked",
-    "nginx-expires": "C412 for ETag: without Vary, kept for a year, and without an Origin no header, is not asked",
-    "cloudflare-challenge": "C401: `cf-mitigated: challenge` is not read where there was no preflight",
-}
+MISSED: dict[str, str] = {}
 """Scenario → what the doctor says instead, and why."""
 
 NOT_REPRODUCED: dict[CauseCode, str] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,33 +12,20 @@ from crossorigin.doctor.diagnosis.answers import (
     refusal,
     speaks_cors,
     status_line,
-    text_of,
     vary_names,
     wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.hosted import service_of
+from crossorigin.doctor.diagnosis.refusers import refuser_of
+from crossorigin.doctor.diagnosis.services import service_of
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["causes"]
 
-_LONGEST: Final = 300
 _NO_ROUTE: Final = frozenset({404, 405, 501})
 _PROXYS_OWN: Final = frozenset({413, 429, 431, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
-_FIREWALL: Final = re.compile(
-    r"attention required! \| cloudflare|cf-error-details|request blocked|blocked by (?:the )?(?:firewall|waf|security)|"
-    r"web application firewall|mod_security|incapsula|sucuri|the requested url was rejected|reference #[0-9a-f.]{8,}",
-    re.IGNORECASE,
-)
-_CSRF: Final = re.compile(r"\bc?[sx]rf\b|cross[- ]site request forgery", re.IGNORECASE)
-_AUTHENTICATION: Final = re.compile(
-    r"unauthori[sz]ed|not authenticated|authentication (?:required|credentials)|credentials were not provided|"
-    r"(?:invalid|missing|no|expired)[\w ]{0,20} (?:token|api key|credentials)|\bjwt\b|\bbearer\b|log ?in required|"
-    r"permission denied|must be logged in",
-    re.IGNORECASE,
-)
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -82,16 +68,10 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
 
 def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """A 401, a 403 or the like: somebody asks the preflight for what it never has."""
-    if {"access-control-request-method", "access-control-request-headers"} & vary_names(answer):
+    asked = {"access-control-request-method", "access-control-request-headers"}
+    if asked & vary_names(answer) and not allows(answer, case.origin):
         return  # it was CORS that refused: its answer varies by what a preflight asks
-    text = text_of(answer)
     evidence = [case.said(failing)]
-    if answer.headers.contains(b"cf-mitigated"):
-        # https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
-        mitigated = field("cf-mitigated", answer.headers.get(b"cf-mitigated") or b"")
-        said = (*evidence, f"it is a challenge of Cloudflare's: {mitigated}")
-        yield Cause(CauseCode.FIREWALL, 0.96, said, _pass_firewall(case))
-        return
     challenge = answer.headers.get(b"WWW-Authenticate")
     if challenge is not None:
         evidence.append(f"it asks for authentication: {field('WWW-Authenticate', challenge)}")
@@ -103,16 +83,13 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     if answer.status == 401 or challenge is not None:
         yield Cause(CauseCode.AUTHENTICATION, 0.95, tuple(evidence), fix)
         return
-    for regex, what in ((_FIREWALL, "a firewall's page"), (_CSRF, "a check against CSRF")):
-        if found := regex.search(text):
-            said = (*evidence, f'its body is that of {what}: "{found[0]}"')
-            yield Cause(CauseCode.FIREWALL, 0.92, said, _pass_firewall(case))
-            return
-    if found := _AUTHENTICATION.search(text):
-        said = (*evidence, f'its body speaks of authentication: "{found[0]}"')
-        yield Cause(CauseCode.AUTHENTICATION, 0.9, said, fix)
-        return
-    yield from _by_second_probe(case, failing, evidence, fix)
+    refuser = refuser_of(answer)
+    if refuser is None:
+        yield from _by_second_probe(case, failing, evidence, fix)
+    elif refuser.kind == "authentication":
+        yield Cause(CauseCode.AUTHENTICATION, refuser.confidence, (*evidence, refuser.evidence), fix)
+    else:
+        yield Cause(CauseCode.FIREWALL, refuser.confidence, (*evidence, refuser.evidence), _pass_firewall(case))
 
 
 def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: str) -> Iterator[Cause]:

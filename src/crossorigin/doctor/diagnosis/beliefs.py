@@ -43,7 +43,7 @@ def _public_proxy(case: Case) -> Iterator[Cause]:
     )
     evidence = f"{who}: whoever runs it sees every request, token and answer"
     fix = "Call your own server, and let it call the other one; or run a proxy of your own for the URLs that you need."
-    yield Cause(CauseCode.PUBLIC_PROXY, 0.6, (evidence,), fix)
+    yield Cause(CauseCode.PUBLIC_PROXY, 0.7, (evidence,), fix)
 
 
 def _trace(exchange: Exchange) -> str | None:
@@ -83,4 +83,4 @@ def _no_protection(case: Case) -> Iterator[Cause]:
         "CORS keeps nobody but other people's pages from an API, and `*` not even those: check every request's "
         "credentials on the server, and name the origins of your own front ends."
     )
-    yield Cause(CauseCode.NOT_A_PROTECTION, 0.4, (evidence,), fix)
+    yield Cause(CauseCode.NOT_A_PROTECTION, 0.6, (evidence,), fix)

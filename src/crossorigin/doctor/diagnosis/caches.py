@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ __all__ = ["causes", "fresh_is_allowed"]
 _ORIGIN_BLOCKS: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.ALLOW_ORIGIN_MISMATCH})
 _NEW: Final = "crossorigin-fresh"
 """The name of a query parameter that no cache has seen; with the page's origin as its value no two pages share it."""
+_MAX_AGE: Final = re.compile(rb"\bmax-age=([0-9]{1,10})", re.IGNORECASE)
 _ELEMENTS: Final = frozenset({"image", "font", "audio", "video"})
 
 
@@ -97,17 +99,31 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
     response = case.result.response
     if not isinstance(response, Response) or response.type != "cors" or case.question.method != b"GET":
         return
-    headers = response.internal.headers
-    mime = parse_mime_type((headers.get(b"Content-Type") or b"").decode("latin-1"))
-    if mime is None or mime.type not in _ELEMENTS or "origin" in vary_names(_as_answer(response)):
+    answer = HTTPResponse(response.internal.status, response.internal.headers)
+    content_type = answer.headers.get(b"Content-Type") or b""
+    mime = parse_mime_type(content_type.decode("latin-1"))
+    if mime is None or mime.type not in _ELEMENTS or "origin" in vary_names(answer):
         return
-    evidence = (
-        f"the answer is {field('Content-Type', headers.get(b'Content-Type') or b'')}, which elements load without "
-        "CORS, and it does not say `Vary: Origin`"
-    )
+    evidence = [f"the answer is {field('Content-Type', content_type)}, which elements load without CORS"]
+    kept = _kept(answer)
+    sure = 0.4
+    if kept is not None:
+        evidence.append(f"browsers keep it: {kept}")
+        plain = case.second.get(case.question.url, None)
+        if plain is not None and allow_origins(plain):
+            return  # what an element has loaded can be read afterwards
+        if plain is not None:
+            evidence.append(f"second probe: without Origin it was answered {status_line(plain)} without leave")
+        sure = 0.5 if plain is None else 0.75
     fix = "Send `Vary: Origin`, and write the attribute crossorigin on every element that loads the URL."
-    yield Cause(CauseCode.LOADED_BEFORE, 0.4, (evidence,), fix)
+    yield Cause(CauseCode.LOADED_BEFORE, sure, (*evidence, "it does not say `Vary: Origin`"), fix)
 
 
-def _as_answer(response: Response) -> HTTPResponse:
-    return HTTPResponse(response.internal.status, response.internal.headers)
+def _kept(answer: HTTPResponse) -> str | None:
+    """The header by which a browser keeps an answer without asking again, as evidence."""
+    control = answer.headers.get(b"Cache-Control")
+    if control is not None:
+        found = _MAX_AGE.search(control)
+        return field("Cache-Control", control) if found and int(found[1]) else None
+    expires = answer.headers.get(b"Expires")
+    return None if expires is None else field("Expires", expires)

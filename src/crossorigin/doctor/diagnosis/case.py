@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crossorigin.doctor.diagnosis.answers import field, shortened, status_line
+from crossorigin.doctor.diagnosis.answers import allows, field, refusal, shortened, status_line, wants_tls
+from crossorigin.doctor.diagnosis.redirects import kind_of
 from crossorigin.doctor.diagnosis.second import SecondProbes
+from crossorigin.doctor.diagnosis.services import service_of
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.words import all_of
@@ -14,12 +16,14 @@ from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.methods import is_cors_safelisted_method
+from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["Case"]
 
 _LONGEST = 300
+_MISSING = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,21 @@ class Case:
     def fails_on_preflight(self) -> bool:
         """Whether the failing exchange is a preflight."""
         return self.failing is not None and self.failing.request.role == "preflight"
+
+    @property
+    def lacks_leave(self) -> bool:
+        """Whether the failing answer is without leave, and neither a redirect, a service nor TLS explains that."""
+        answer = self.answer
+        if self.failing is None or answer is None or isinstance(self.question.origin, OpaqueOrigin):
+            return False
+        status_fails = self.code is BlockCode.PREFLIGHT_STATUS and not allows(answer, self.origin)
+        if self.code not in _MISSING and not status_fails:
+            return False
+        if is_redirect_status(answer.status) or self.failing.request.headers.get(b"Origin") == b"null":
+            return False
+        if any(kind_of(redirect) == "login" for redirect in self.redirects):
+            return False  # a login page is not to be read at all
+        return refusal(answer) is None and service_of(answer) is None and wants_tls(self.failing) is None
 
     @property
     def preflight(self) -> Exchange | None:

@@ -10,11 +10,13 @@ from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.near import near_miss
 from crossorigin.doctor.diagnosis.origins import is_twin, misspelling
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.origins import OpaqueOrigin
 
 __all__ = ["causes"]
 
@@ -76,7 +78,7 @@ def _fix(case: Case) -> str:
 def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     assert case.error is not None  # noqa: S101 - only called for a block
     code = None if case.code is None else _BY_BLOCK.get(case.code)
-    if code is None:
+    if code is None or _is_the_pages_own_fault(case, code):
         return
     name = case.error.step.header or b""
     value = answer.headers.get(name)
@@ -86,6 +88,15 @@ def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterato
     )
     evidence.append(case.reason)
     yield Cause(code, 0.96, tuple(evidence), _fix(case))
+
+
+def _is_the_pages_own_fault(case: Case, code: CauseCode) -> bool:
+    """Whether what was not granted should not have been asked for: it is the page that has to change."""
+    if code is CauseCode.METHOD_NOT_ALLOWED:
+        return case.question.method != case.question.method.upper()
+    return code is CauseCode.HEADER_NOT_ALLOWED and any(
+        name.startswith(b"access-control-") for name in case.header_names
+    )
 
 
 def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -144,7 +155,7 @@ def _both(case: Case, value: str) -> str:
 def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """A CORS layer that says in words what it refuses."""
     said = refusal(answer)
-    if said is None or case.code in _WRONG_ORIGIN:
+    if said is None or case.code in _WRONG_ORIGIN or isinstance(case.question.origin, OpaqueOrigin):
         return
     words, who, what = said
     evidence = (case.said(failing), f"{words}: these are the words of {who}")
@@ -152,10 +163,14 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     names = b", ".join(case.header_names).decode("latin-1")
     if "origin" in what or not what:
         # Where it names other things besides, the origin is the first to be mended.
-        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if what else 0.6, evidence, _fix(case))
-    if "method" in what:
+        near = near_miss(case)
+        yield near or Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if what else 0.6, evidence, _fix(case))
+    if "method" in what and method == method.upper():
         fix = f"Add {method} to the methods that {who} allows."
         yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)
+    elif "method" in what:
+        fix = f"Write {method.upper()} in the page: methods are case-sensitive, and browsers leave {method} as it is."
+        yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, fix)
     if "headers" in what:
         fix = f"Add {names or 'the header'} to the headers that {who} allows."
         sure = 0.95 if not what & {"origin", "method"} else 0.82

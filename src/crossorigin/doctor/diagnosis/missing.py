@@ -7,150 +7,37 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
+from crossorigin.doctor.diagnosis import errors
 from crossorigin.doctor.diagnosis.answers import (
-    allow_origins,
     allows,
     field,
-    refusal,
     speaks_cors,
     status_line,
-    text_of,
     vary_names,
-    wants_tls,
 )
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.hosted import service_of
-from crossorigin.doctor.diagnosis.origins import neighbours, twins
+from crossorigin.doctor.diagnosis.leave import leave_elsewhere, with_leave
+from crossorigin.doctor.diagnosis.near import near_miss
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
-from crossorigin.web.origins import OpaqueOrigin
-from crossorigin.web.statuses import is_ok_status, is_redirect_status
-from crossorigin.web.url import URL, parse_url
+from crossorigin.web.statuses import is_ok_status
 
 __all__ = ["causes"]
 
 _MISSING: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING})
-_PROXYS_OWN: Final = {
-    413: "the body is larger than the proxy takes",
-    429: "the proxy limits how often it is called",
-    431: "the headers are larger than the proxy takes",
-    502: "the proxy got no proper answer from the application",
-    503: "the proxy has no application to ask",
-    504: "the application took too long for the proxy",
-    520: "the application's answer was none",
-    521: "the application refused the connection",
-    522: "the application did not take the connection",
-    523: "the application could not be reached",
-    524: "the application took too long",
-    525: "TLS to the application failed",
-    526: "the application's certificate is not valid",
-}
-"""Statuses that are mostly given by what stands before an application; 520 to 526 are Cloudflare's."""
-_MOST_TWINS: Final = 2
 
 
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
     failing, answer = case.failing, case.answer
-    if failing is None or answer is None or isinstance(case.question.origin, OpaqueOrigin):
+    if failing is None or answer is None or not case.lacks_leave or errors.explains(case):
         return
-    status_fails = case.code is BlockCode.PREFLIGHT_STATUS
-    if case.code not in _MISSING and not status_fails:
-        return
-    if is_redirect_status(answer.status) or failing.request.headers.get(b"Origin") == b"null":
-        return  # what redirects do is told by their own rules
-    if refusal(answer) is not None or service_of(answer) is not None or wants_tls(failing) is not None:
-        return
-    if answer.status in _PROXYS_OWN:
-        yield from _proxys_page(case, failing, answer)
-    elif answer.status >= 500:
-        yield from _crash(case, failing, answer)
-    elif status_fails and allows(answer, case.origin):
-        return  # the policy has spoken, and it said yes
-    elif case.fails_on_preflight:
+    if case.fails_on_preflight:
         yield from _preflight(case, failing, answer)
     else:
         yield from _response(case, failing, answer)
-
-
-def _proxys_page(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
-    evidence = [case.said(failing), _PROXYS_OWN[answer.status]]
-    server = answer.headers.get(b"Server")
-    if server is not None:
-        evidence.append(f"the page is from {field('Server', server)}")
-    confidence = 0.9
-    if answer.status in {429, 503} and server is None:
-        confidence = 0.7
-    fix = (
-        f"Mend the {answer.status} first: {_PROXYS_OWN[answer.status]}. Then let the proxy add the CORS headers to its "
-        f"own error pages (in nginx `add_header … always`), so that script can read the status."
-    )
-    yield Cause(CauseCode.PROXY_ERROR, confidence, tuple(evidence), fix)
-
-
-def _crash(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
-    evidence = [case.said(failing)]
-    text = text_of(answer)
-    trace = next((sign for sign in _TRACES if sign in text), None)
-    if trace is not None:
-        evidence.append(f'its body is that of a crash: "{trace}"')
-    confidence = 0.85 if trace else 0.65
-    if not case.fails_on_preflight:
-        elsewhere = _cors_elsewhere(case, failing)
-        if elsewhere is not None:
-            evidence.append(elsewhere)
-            confidence = 0.95
-    fix = (
-        f"Mend the {answer.status} first; the server's log has it. Then put CORS outside of what handles errors, so "
-        "that script can read them too: an unhandled error often passes the layer that adds the headers by."
-    )
-    yield Cause(CauseCode.APPLICATION_ERROR, confidence, tuple(evidence), fix)
-
-
-_TRACES: Final = (
-    "Traceback (most recent call last)",
-    "Internal Server Error",
-    "Whitelabel Error Page",
-    "    at ",
-    "Exception",
-    "Server Error",
-    "stack trace",
-    "panic:",
-)
-
-
-def _cors_elsewhere(case: Case, failing: Exchange) -> str | None:
-    """Evidence that the server does allow this origin in another answer; None where none is known."""
-    if case.preflight is not None and case.preflight.response and allows(case.preflight.response, case.origin):
-        return (
-            f"{case.said(case.preflight)} with {field('Access-Control-Allow-Origin', _first(case.preflight.response))}"
-        )
-    url = failing.request.url
-    method = case.question.method
-    probe = case.second.preflight(url, case.origin, method, case.header_names)
-    if probe is not None and allows(probe, case.origin):
-        return f"second probe: a preflight for {method.decode('latin-1')} was answered {_shown(probe)}"
-    root = _root(url)
-    if root is not None:
-        probe = case.second.get(root, case.origin)
-        if probe is not None and allows(probe, case.origin):
-            return f"{case.second.mark(probe)}GET {root.href} was answered {_shown(probe)}"
-    return None
-
-
-def _root(url: URL) -> URL | None:
-    root = parse_url("/", url)
-    return None if root is None or root.href == url.href else root
-
-
-def _first(answer: HTTPResponse) -> bytes:
-    return allow_origins(answer)[0]
-
-
-def _shown(answer: HTTPResponse) -> str:
-    return f"{status_line(answer)} with {field('Access-Control-Allow-Origin', _first(answer))}"
 
 
 def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -188,10 +75,15 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
     if case.fails_on_preflight:
         plain = case.second.preflight(url, case.origin, b"GET")
         if plain is not None and allows(plain, case.origin):
-            evidence.append(f"second probe: a preflight for GET without headers was answered {_shown(plain)}")
+            evidence.append(f"second probe: a preflight for GET without headers was answered {with_leave(plain)}")
             yield from _by_what_is_asked(case, failing, evidence, method)
             return
-    near = _near(case, failing)
+        other = case.second.get(url, case.origin)
+        if other is not None and allows(other, case.origin):
+            evidence.append(f"{case.second.mark(other)}GET was answered {with_leave(other)}")
+            yield Cause(CauseCode.SOME_ANSWERS, 0.85, tuple(evidence), _everywhere(case, answer))
+            return
+    near = near_miss(case)
     if near is not None:
         yield near
         return
@@ -203,7 +95,7 @@ def _by_what_is_asked(case: Case, failing: Exchange, evidence: list[str], method
     without = case.second.preflight(failing.request.url, case.origin, method) if names else None
     allowed = [b", ".join(names).decode("latin-1")]
     if without is not None and allows(without, case.origin):
-        evidence.append(f"second probe: the same without headers was answered {_shown(without)}")
+        evidence.append(f"second probe: the same without headers was answered {with_leave(without)}")
         fix = f"Allow the request headers {allowed[0]} in the server's policy."
         yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), fix)
     else:
@@ -220,7 +112,7 @@ def _sign(answer: HTTPResponse) -> str:
 
 def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterator[Cause]:
     """Status fine, and not a word about CORS: mostly there is no policy; some say no by silence."""
-    near = _near(case, failing)
+    near = near_miss(case)
     if near is not None:
         yield near
         return
@@ -228,7 +120,7 @@ def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterato
         other = case.second.get(failing.request.url, case.origin)
         if other is not None:
             if allows(other, case.origin):
-                evidence.append(f"{case.second.mark(other)}GET was answered {_shown(other)}")
+                evidence.append(f"{case.second.mark(other)}GET was answered {with_leave(other)}")
                 fix = f"{_fix(case)} The responses have it already: the preflight is answered by something else."
                 yield Cause(CauseCode.NO_ROUTE, 0.85, tuple(evidence), fix)
                 return
@@ -247,14 +139,14 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     if fresh_is_allowed(case) is not None:
         return  # a cache's doing
     evidence = [case.said(failing) + " without Access-Control-Allow-Origin"]
-    elsewhere = _cors_elsewhere(case, failing)
+    elsewhere = leave_elsewhere(case)
     if elsewhere is not None:
         evidence.append(elsewhere)
         yield from _partly(case, answer, evidence)
     elif _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
     elif not is_ok_status(answer.status):
-        near = _near(case, failing)
+        near = near_miss(case)
         if near is not None:
             yield near
             return
@@ -285,28 +177,6 @@ def _everywhere(case: Case, answer: HTTPResponse) -> str:
         "takes `always`, and a location or `if` with an `add_header` of its own inherits none; in a framework put CORS "
         "outside of what handles errors and authentication."
     )
-
-
-def _near(case: Case, failing: Exchange) -> Cause | None:
-    """Another origin that the server does allow, where it is one that may have been meant."""
-    url = failing.request.url
-    for twin in [*twins(case.question.origin), *neighbours(case.question.origin)][:_MOST_TWINS]:
-        if case.fails_on_preflight:
-            probe = case.second.preflight(url, twin, case.question.method, case.header_names)
-        else:
-            probe = case.second.get(url, twin)
-        if probe is None or allow_origins(probe) != [twin.encode()]:
-            continue
-        evidence = (
-            case.said(failing) + " without Access-Control-Allow-Origin",
-            f"second probe: from {twin} it was answered {_shown(probe)}",
-        )
-        if twin in twins(case.question.origin):
-            fix = f"Allow {case.origin} as well, or open the page at {twin}: to a browser they are two origins."
-            return Cause(CauseCode.ORIGIN_TWIN, 0.96, evidence, fix)
-        fix = f"Allow {case.origin}, as the browser sends it, in place of {twin}."
-        return Cause(CauseCode.ORIGIN_MISSPELT, 0.95, evidence, fix)
-    return None
 
 
 def _unconfigured(case: Case, evidence: list[str], confidence: float) -> Cause:

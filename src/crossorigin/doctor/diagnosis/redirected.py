@@ -30,6 +30,7 @@ _OF_THE_REDIRECT: Final = frozenset(
         BlockCode.LOCATION_CREDENTIALS,
         BlockCode.LOCATION_CREDENTIALS_TAINTED,
         BlockCode.REDIRECT_STREAM,
+        BlockCode.MIXED_CONTENT,
     }
 )
 _ORIGIN_BLOCKS: Final = frozenset(
@@ -54,6 +55,8 @@ def causes(case: Case) -> Iterator[Cause]:
         return
     redirect = failing if failing in case.redirects else case.redirects[-1]
     kind = kind_of(redirect)
+    if case.code is BlockCode.MIXED_CONTENT and kind == "moved":
+        return  # that it leads to http is all that is wrong with it
     if failing is not redirect and kind not in {"login", "https"}:
         yield from _after(case, redirect, failing)
         return

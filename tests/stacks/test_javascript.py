@@ -32,10 +32,6 @@ def test_one_origin_is_an_array_so_that_it_is_compared() -> None:
     assert js.origins(Policy(allow_origins=["*"])) == '"*"'
 
 
-def test_no_header_is_one_that_needs_no_leave() -> None:
-    assert js.library_headers(Policy(allow_origins=[APP])) == ("accept",)
-
-
 CALLS = [
     (method, {**origin, **asked, **names})
     for method in ("GET", "OPTIONS")

@@ -24,7 +24,7 @@ def render(policy: Policy, site: Site) -> Rendered:
         limits = js.own_limits(policy, "Fastify")
         install, imports, body = "fastify", ['import fastify from "fastify";'], _own(policy)
     else:
-        limits = js.library_limits(policy, "@fastify/cors")
+        limits = matching.library_limits(policy, "@fastify/cors")
         limits.append("other OPTIONS: @fastify/cors answers an OPTIONS that is no preflight with 400.")
         install = "fastify @fastify/cors"
         imports, body = ['import cors from "@fastify/cors";', 'import fastify from "fastify";'], _library(policy)

@@ -18,8 +18,6 @@ from crossorigin.stacks.stack import File, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`app.py`: the application with CORS around it."""
@@ -31,7 +29,7 @@ def render(policy: Policy, site: Site) -> Rendered:
             "and leaves it to the browser to see that the leave is missing."
         )
         if "*" in policy.allow_methods:
-            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(_ALL)}.")
+            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(matching.USUAL_METHODS)}.")
         lines = [*py.head(policy, limits, "pip install flask flask-cors", run), *_library(policy)]
     else:
         limits = []
@@ -54,7 +52,7 @@ def render(policy: Policy, site: Site) -> Rendered:
 
 def _library(policy: Policy) -> list[str]:
     anyone = matching.any_origin(policy)
-    methods = _ALL if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.USUAL_METHODS if "*" in policy.allow_methods else matching.granted_methods(policy)
     lines = ["import re", "", "from flask import Flask, Response, request", "from flask_cors import CORS", ""]
     lines += ["app = Flask(__name__)", "CORS(", "    app,"]
     if anyone:

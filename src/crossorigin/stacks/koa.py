@@ -38,7 +38,7 @@ def render(policy: Policy, site: Site) -> Rendered:
         limits = js.own_limits(policy, "Koa")
         install, imports, body = "koa", ['import Koa from "koa";'], _own(policy)
     else:
-        limits = js.library_limits(policy, "@koa/cors")
+        limits = matching.library_limits(policy, "@koa/cors")
         if policy.preflight_status != 204:
             limits.append(f"preflight_status: @koa/cors answers with 204, not {policy.preflight_status}.")
         install = "koa @koa/cors"
@@ -57,7 +57,7 @@ def _library(policy: Policy) -> list[str]:
         f"  origin: {origin},",
         f"  allowMethods: {js.array(methods)},",
         "  // Empty, whatever is asked for would be granted.",
-        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+        f"  allowHeaders: {js.array(matching.library_headers(policy))},",
     ]
     lines += js.common_options(policy, "exposeHeaders", age=js.quote(str(policy.max_age)))
     return [*lines, "}));"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from crossorigin.policy.policy import Policy
-from crossorigin.stacks import express
+from crossorigin.stacks import express, matching
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Rendered, Site, Stack
@@ -26,7 +26,7 @@ def render(policy: Policy, site: Site) -> Rendered:
         imports.append('import type { NextFunction, Request, Response } from "express";')
         before, use = _own(policy), "app.use(cors);"
     else:
-        limits = js.library_limits(policy, "enableCors")
+        limits = matching.library_limits(policy, "enableCors")
         imports.append('import type { Request } from "express";')
         before, use = _library(policy), "app.enableCors(delegate);"
     lines = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from textwrap import indent
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
@@ -26,7 +27,7 @@ def strings(texts: Iterable[str]) -> str:
     return f"[]string{{{', '.join(map(quote, texts))}}}"
 
 
-def fields(rows: list[tuple[str, str, str]], indent: str) -> list[str]:
+def fields(rows: list[tuple[str, str, str]], margin: str) -> list[str]:
     """The fields of a struct as (name, value, comment or nothing), in columns; a comment stands above its field.
 
     gofmt begins a new column behind each comment.
@@ -37,8 +38,8 @@ def fields(rows: list[tuple[str, str, str]], indent: str) -> list[str]:
         stop = next((each for each in range(at + 1, len(rows)) if rows[each][2]), len(rows))
         width = max(len(each) for each, _, _ in rows[start:stop])
         if comment:
-            lines.append(f"{indent}// {comment}")
-        lines.append(f"{indent}{name}:{' ' * (width - len(name) + 1)}{value},")
+            lines.append(f"{margin}// {comment}")
+        lines.append(f"{margin}{name}:{' ' * (width - len(name) + 1)}{value},")
     return lines
 
 
@@ -70,9 +71,7 @@ def program(
 
     `library` is the module's path, `imports` what the declarations need besides it, `log` and `net/http`.
     """
-    imported = "\n\t".join([*map(quote, imports), *([""] if imports else []), quote(library)])
-    # The blank line between the standard library's and others has no blanks in it.
-    imported = imported.replace("\n\t\n", "\n\n")
+    imported = "\n".join([*map(quote, imports), *([""] if imports else []), quote(library)])
     declared = "\n".join(declarations)
     lines = [
         *(f"// {line}" for line in matching.describe(policy, limits)),
@@ -85,7 +84,7 @@ def program(
         '\t"log"',
         '\t"net/http"',
         *([] if imports else [""]),
-        f"\t{imported}",
+        indent(imported, "\t"),
         ")",
         "",
         declared,

@@ -1,11 +1,13 @@
 """Go with jub0bs/cors, read in v1.0.2: https://github.com/jub0bs/cors/blob/v1.0.2/config.go
 
-Its patterns are this project's: `*.` is one or more labels, `:*` is any port or none. A configuration that it deems
-unsafe it refuses, all at once, when it is made, and then the program ends: so what it would refuse is left out and said.
-Two of its permissions begin with `Dangerously`; they widen nothing by themselves, and are given where a policy, which
-has been asked the same questions, has an origin that needs them. With neither a method nor a header listed it refuses
-every preflight, also that of an upload with an eye on its progress: so a header that needs no leave is listed.
-A `MaxAgeInSeconds` of 0 sends no header, and -1 sends 0. It needs Go 1.25.
+Its patterns are this project's: `*.` is one or more labels, `:*` is any port or none. It reads an Origin less strictly,
+so that `https://evil.test/.example.com`, which no browser sends, passes for a subdomain of example.com.
+
+A configuration that it deems unsafe it refuses when it is made, and then the program ends: so what it would refuse is
+left out, and said. Two of its permissions begin with `Dangerously`; they widen nothing by themselves, and are given
+where a policy, which has been asked the same questions, has an origin that needs them. With neither a method nor a
+header listed it refuses every preflight, also that of an upload with an eye on its progress: so a header that needs no
+leave is listed. A `MaxAgeInSeconds` of 0 sends no header, and -1 sends 0. It needs Go 1.25.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ https://github.com/fruitcake/php-cors/blob/v1.4.0/src/CorsService.php
 
 Its habits shape the file. What is left out of it is filled from the framework's own, which allows everything: so
 nothing is. One origin and no expression is sent to everybody, without `Vary`: so one alone is written as an expression,
-and is compared. In `allowed_origins` a `*` is any text, slashes and dots included: so patterns are expressions too, with
-`\A` and `\z`, for `$` lets a line break through. Methods are put into upper case, so that one which has lower-case
+and is compared. In `allowed_origins` a `*` is any text, slashes and dots included: so patterns are expressions too,
+with `\A` and `\z`, for `$` lets a line break through. Methods are put into upper case, so that one which has lower-case
 letters cannot be said. Without `max_age` it sends 0, and for null nothing. `paths` is `api/*` where Laravel writes the
 file; a policy is for all.
 """
@@ -91,7 +91,7 @@ STACK: Final = Stack(
     language="php",
     render=render,
     recognise=by_signs(
-        # https://github.com/laravel/laravel/blob/v12.0.0/config/session.php, before and after an application is named.
+        # The name where nobody chose one, up to version 12 and from 13: https://laravel.com/docs/13.x/upgrade
         ("set-cookie", r"laravel[_-]session=", 0.9),
         # https://github.com/laravel/framework/blob/v13.26.1/src/Illuminate/Routing/AbstractRouteCollection.php
         page=(rb'\{\s*"message": ?"The route [^"]* could not be found\."', "the page is Laravel's own for 404", 0.9),

@@ -27,6 +27,11 @@ _UNASKED: Final = ("accept", "accept-language", "content-language", "content-typ
 _SYMBOL: Final = re.compile(r"[a-z]+")
 _NO_HEADER: Final = 5
 """Seconds that browsers take where there is no max-age: https://fetch.spec.whatwg.org/#cors-preflight-fetch"""
+_PAGE: Final = (
+    rb"<title>The page you were looking for doesn't exist \(404"
+    rb"|<title>We're sorry, but something went wrong \(500"
+)
+"""https://github.com/rails/rails/tree/v8.0.0/railties/lib/rails/generators/rails/app/templates/public"""
 
 
 def render(policy: Policy, _: Site) -> Rendered:
@@ -126,11 +131,6 @@ STACK: Final = Stack(
         # https://github.com/rack/rack/blob/v3.1.0/lib/rack/runtime.rb, which is in every Rails application.
         ("x-runtime", r"[0-9]+\.[0-9]{6}\Z", 0.85),
         ("x-rack-cors", r"(?:preflight-)?(?:hit|miss)\b", 0.7),
-        page=(
-            rb"<title>The page you were looking for doesn&?'t exist \(404"
-            rb"|<title>We're sorry, but something went wrong \(500",
-            "the page is Rails's own",
-            0.85,
-        ),
+        page=(_PAGE, "the page is Rails's own", 0.85),
     ),
 )

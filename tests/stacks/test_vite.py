@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from tests.stacks.contract import render
-from tests.stacks.paper_contract import PaperContract
+from tests.stacks.paper_contract import NodeContract
 from tests.stacks.policies import APP, POLICIES
 
 from crossorigin.stacks import Evidence, express, recognise
 
 
-class TestContract(PaperContract):
+class TestContract(NodeContract):
     name = "vite"
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.stacks.contract import render
-from tests.stacks.paper_contract import PaperContract
+from tests.stacks.paper_contract import NodeContract
 from tests.stacks.policies import POLICIES
 
 from crossorigin.stacks import Evidence, recognise
 from crossorigin.stacks import javascript as js
 
 
-class TestContract(PaperContract):
+class TestContract(NodeContract):
     name = "webpack"
 
 

@@ -66,7 +66,7 @@ def render(policy: Policy, site: Site) -> Rendered:
     lines = [
         *(f"// {line}" for line in matching.describe(policy, limits)),
         "//",
-        "// dotnet new web; dotnet run",
+        "// dotnet new web; dotnet run (.NET 8 or newer)",
         "",
         *([_REGEX, ""] if decides else []),
         "var builder = WebApplication.CreateBuilder(args);",

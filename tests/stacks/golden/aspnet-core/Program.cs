@@ -7,7 +7,7 @@
 //   max_age = 600
 // LIMIT: denied preflights: ASP.NET Core answers them with the status of an allowed one, and leaves it to the browser to see that the leave is missing.
 //
-// dotnet new web; dotnet run
+// dotnet new web; dotnet run (.NET 8 or newer)
 
 using System.Text.RegularExpressions;
 

@@ -34,10 +34,6 @@ def test_one_origin_is_an_array_so_that_it_is_compared() -> None:
     assert js.origins(Policy(allow_origins=["*"])) == '"*"'
 
 
-def test_no_header_is_one_that_needs_no_leave() -> None:
-    assert js.library_headers(Policy(allow_origins=[APP])) == ("accept",)
-
-
 @pytest.mark.parametrize("name", ["express", "fastify", "koa", "hono"])
 def test_the_import_has_a_form_for_modules_that_say_require(name: str, tmp_path: Path) -> None:
     render = get_stack(name).render

@@ -48,6 +48,7 @@ NAMES: Final = (
     *("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"),
     *("express", "fastify", "koa", "hono", "nestjs"),
     *("fastapi", "starlette", "flask", "django", "aiohttp", "litestar"),
+    *("spring", "aspnet-core", "rails", "laravel", "go-rs-cors", "go-jub0bs-cors", "vite", "webpack"),
 )
 """Every stack, by the name of its module; a `-` in a stack's name is a `_` in its module's."""
 
@@ -59,6 +60,21 @@ _OTHER_NAMES: Final = {
     "istio": "envoy",
     "node": "express",
     "nest": "nestjs",
+    "spring-boot": "spring",
+    "springboot": "spring",
+    "aspnet": "aspnet-core",
+    "asp.net": "aspnet-core",
+    "dotnet": "aspnet-core",
+    "rack-cors": "rails",
+    "ruby": "rails",
+    "php": "laravel",
+    "go": "go-rs-cors",
+    "golang": "go-rs-cors",
+    "rs-cors": "go-rs-cors",
+    "rs/cors": "go-rs-cors",
+    "jub0bs-cors": "go-jub0bs-cors",
+    "jub0bs/cors": "go-jub0bs-cors",
+    "webpack-dev-server": "webpack",
 }
 
 

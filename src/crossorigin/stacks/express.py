@@ -15,7 +15,7 @@ from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
-__all__ = ["STACK", "options", "render"]
+__all__ = ["STACK", "options", "render", "settings"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
@@ -24,7 +24,7 @@ def render(policy: Policy, site: Site) -> Rendered:
     if site.style == js.OWN:
         limits, library, body = js.own_limits(policy, "Express"), "", _own(policy)
     else:
-        limits, library, body = js.library_limits(policy, "cors"), "cors", _library(policy)
+        limits, library, body = matching.library_limits(policy, "cors"), "cors", _library(policy)
         imports.insert(0, js.imported("cors", library))
     create, listen = "const app = express();", f"app.listen({site.port});"
     return js.server(policy, limits, "express", imports, create, body, listen, library=library)
@@ -32,18 +32,21 @@ def render(policy: Policy, site: Site) -> Rendered:
 
 def options(policy: Policy) -> list[str]:
     """The options of `cors`, which Nest takes too."""
-    methods = matching.listed_methods(policy)
+    return ["const options = {", *settings(policy), "};"]
+
+
+def settings(policy: Policy) -> list[str]:
+    """What is in the options of `cors`, one a line; Vite's development server takes the same."""
     lines = [
-        "const options = {",
         f"  origin: {js.origins(policy)},",
-        f"  methods: {js.array(methods)},",
+        f"  methods: {js.array(matching.listed_methods(policy))},",
         "  // Left out, whatever is asked for would be granted.",
         f"  allowedHeaders: {js.array(policy.allow_headers)},",
     ]
     lines += js.common_options(policy, "exposedHeaders")
     if policy.preflight_status != 204:
         lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
-    return [*lines, "};"]
+    return lines
 
 
 def _library(policy: Policy) -> list[str]:

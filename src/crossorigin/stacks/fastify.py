@@ -26,7 +26,7 @@ def render(policy: Policy, site: Site) -> Rendered:
     else:
         library, body = "@fastify/cors", _library(policy)
         imports.insert(0, js.imported("cors", library))
-        limits = js.library_limits(policy, library)
+        limits = matching.library_limits(policy, library)
         limits.append(f"other OPTIONS: {library} answers an OPTIONS that is no preflight with 400.")
     create, listen = "const app = fastify();", f'await app.listen({{ port: {site.port}, host: "0.0.0.0" }});'
     return js.server(policy, limits, "fastify", imports, create, body, listen, library=library)

@@ -18,8 +18,6 @@ from crossorigin.stacks.stack import Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`app.py`: the application with CORS around it."""
@@ -31,7 +29,7 @@ def render(policy: Policy, site: Site) -> Rendered:
             "and leaves it to the browser to see that the leave is missing."
         )
         if "*" in policy.allow_methods:
-            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(_ALL)}.")
+            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(matching.USUAL_METHODS)}.")
         return py.application(
             policy, limits, ("pip install flask flask-cors", run), _library(policy), library="flask-cors"
         )
@@ -61,7 +59,7 @@ def _library(policy: Policy) -> list[Line]:
 
 
 def _extension(policy: Policy) -> list[str]:
-    methods = _ALL if "*" in policy.allow_methods else matching.granted_methods(policy)
+    methods = matching.USUAL_METHODS if "*" in policy.allow_methods else matching.granted_methods(policy)
     lines = ["CORS(", "    app,"]
     if matching.any_origin(policy):
         lines += ['    origins="*",', "    send_wildcard=True,"]

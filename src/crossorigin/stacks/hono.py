@@ -23,7 +23,7 @@ def render(policy: Policy, site: Site) -> Rendered:
     if site.style == js.OWN:
         limits, body = js.own_limits(policy, "Hono"), _own(policy)
     else:
-        limits = js.library_limits(policy, "hono/cors")
+        limits = matching.library_limits(policy, "hono/cors")
         limits.append("other OPTIONS: hono/cors takes any OPTIONS for a preflight; a route's own is never reached.")
         if policy.preflight_status != 204:
             limits.append(f"preflight_status: hono/cors answers with 204, not {policy.preflight_status}.")
@@ -43,7 +43,7 @@ def _library(policy: Policy) -> list[str]:
         f"  origin: {js.quote('*') if anyone else '(origin) => (isAllowed(origin) ? origin : null)'},",
         f"  allowMethods: {js.array(methods)},",
         "  // Empty, whatever is asked for would be granted.",
-        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+        f"  allowHeaders: {js.array(matching.library_headers(policy))},",
     ]
     lines += js.common_options(policy, "exposeHeaders")
     return [*lines, "}));"]

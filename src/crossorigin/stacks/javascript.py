@@ -24,8 +24,6 @@ __all__ = [
     "decide",
     "head",
     "imported",
-    "library_headers",
-    "library_limits",
     "origin_test",
     "origins",
     "own_limits",
@@ -40,8 +38,6 @@ LIBRARY: Final = "library"
 
 AFTER_CREATION: Final = "right after your application, here app, is created"
 AMONG_IMPORTS: Final = "among the imports of your application"
-_NOTHING: Final = "accept"
-"""A header that needs no leave: to name it grants nothing, https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
 
 
 def quote(text: str) -> str:
@@ -65,11 +61,6 @@ def origins(policy: Policy) -> str:
         return quote("*")
     exact, wild = matching.exact_origins(policy)
     return f"[{', '.join([*map(quote, exact), *(regex(each) for _, each in wild)])}]"
-
-
-def library_headers(policy: Policy) -> tuple[str, ...]:
-    """The header names for libraries that take none for leave to use any: one that needs no leave stands for none."""
-    return policy.allow_headers or (_NOTHING,)
 
 
 def common_options(policy: Policy, exposed: str, *, age: str | None = None) -> list[str]:
@@ -140,23 +131,6 @@ def own_limits(policy: Policy, title: str) -> list[str]:
             f"refuse_disallowed_origins: {title} hands requests of origins that are not allowed on to the routes, "
             "without CORS headers; script cannot read the answers. Refuse them in your routes."
         )
-    return limits
-
-
-def library_limits(policy: Policy, library: str) -> list[str]:
-    """What the usual libraries cannot say, all of them."""
-    limits = []
-    if policy.debug:
-        limits.append(f"debug: {library} has no such thing; the console does not name the culprit.")
-    if policy.refuse_disallowed_origins:
-        limits.append(
-            f"refuse_disallowed_origins: {library} hands requests of origins that are not allowed on to the routes; "
-            "script cannot read the answers. Refuse them in your routes."
-        )
-    limits.append(
-        f"denied preflights: {library} answers them with the status of an allowed one, "
-        "and leaves it to the browser to see that the leave is missing."
-    )
     return limits
 
 

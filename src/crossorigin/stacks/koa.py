@@ -40,7 +40,7 @@ def render(policy: Policy, site: Site) -> Rendered:
     else:
         library, body = "@koa/cors", _library(policy)
         imports.insert(0, js.imported("cors", library))
-        limits = js.library_limits(policy, library)
+        limits = matching.library_limits(policy, library)
         if policy.preflight_status != 204:
             limits.append(f"preflight_status: {library} answers with 204, not {policy.preflight_status}.")
     create, listen = "const app = new Koa();", f"app.listen({site.port});"
@@ -58,7 +58,7 @@ def _library(policy: Policy) -> list[str]:
         f"  origin: {origin},",
         f"  allowMethods: {js.array(methods)},",
         "  // Empty, whatever is asked for would be granted.",
-        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+        f"  allowHeaders: {js.array(matching.library_headers(policy))},",
     ]
     lines += js.common_options(policy, "exposeHeaders", age=js.quote(str(policy.max_age)))
     return [*lines, "}));"]

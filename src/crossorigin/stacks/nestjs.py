@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from crossorigin.policy.policy import Policy
-from crossorigin.stacks import express
+from crossorigin.stacks import express, matching
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
@@ -24,7 +24,7 @@ def render(policy: Policy, site: Site) -> Rendered:
         limits, types = js.own_limits(policy, "NestJS"), "NextFunction, Request, Response"
         before, use = _own(policy), "app.use(cors);"
     else:
-        limits, types = js.library_limits(policy, "enableCors"), "Request"
+        limits, types = matching.library_limits(policy, "enableCors"), "Request"
         before, use = _library(policy), "app.enableCors(delegate);"
     lines: list[Line] = [
         *js.head(policy, limits, "src/main.ts; on Express, which is what NestJS stands on by default."),

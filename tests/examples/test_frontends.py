@@ -58,11 +58,11 @@ def test_from_the_console_to_green(name: str, chromium: Chromium, tmp_path: Path
             # The command says what is wrong, and what to paste where.
             status, checked, _ = crossorigin(*asked[1:])
             assert status == 1
-            title = get_stack(example.stack).title
-            assert f"For {title} (recognised by " in checked
+            in_one_line = " ".join(checked.split())
+            assert f"For {get_stack(example.stack).title} (recognised by " in in_one_line
             fixes = fixes_of(*asked[1:], stack=example.stack)
             for part in fixes:
-                assert f"{part.place}:" in " ".join(checked.split())
+                assert f"{part.place}:" in in_one_line
                 assert f"\n{part.text}\n" in checked
 
         file.write_text(paste(file.read_text(encoding="utf-8"), pasteable(fixes)), encoding="utf-8")

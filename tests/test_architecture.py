@@ -47,7 +47,7 @@ LIBRARIES: dict[str, set[str]] = {
     "hpack": {"browser"},
     "websockets": {"browser.real.channel"},
     "cryptography": {"browser.real.certificate"},
-    "rich": {"cli", "lab", "doctor.terminal"},
+    "rich": {"cli", "lab", "doctor.terminal", "doctor.verify_report"},
     "httpx": {"browser.httpx"},
     "pytest": {"pytest"},
     "requests": {"browser.requests"},

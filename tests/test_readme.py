@@ -14,6 +14,7 @@ from rich.console import Console
 
 from crossorigin.cli.check import question_of
 from crossorigin.doctor.check import check
+from crossorigin.doctor.consult import consult
 from crossorigin.doctor.terminal import print_report
 from crossorigin.fetch import HTTPRequest, HTTPResponse
 from crossorigin.web.anchors import FETCH_COMMIT
@@ -30,6 +31,17 @@ class Answers:
 
     def send(self, request: HTTPRequest) -> HTTPResponse:
         return self.answers.pop(0)
+
+
+class NoRoute(Answers):
+    """A server that allows the page, and has no route for OPTIONS."""
+
+    def send(self, request: HTTPRequest) -> HTTPResponse:
+        if request.method != b"OPTIONS":
+            allowed = ("Access-Control-Allow-Origin", "https://app.example.com"), ("Vary", "Origin")
+            return HTTPResponse(200, HeaderList.of(*allowed), b"", b"OK")
+        known = ("Allow", "GET, PUT"), ("Content-Type", "application/json")
+        return HTTPResponse(405, HeaderList.of(*known), b"", b"Method Not Allowed")
 
 
 def commands() -> list[str]:
@@ -53,10 +65,8 @@ def test_the_report_is_what_the_command_above_it_prints() -> None:
     report = re.search(r"```text\n(.*?)```", README, re.DOTALL)
     assert report is not None
     console = Console(width=80, file=io.StringIO(), color_system=None, legacy_windows=False)
-    answer = HTTPResponse(
-        405, HeaderList.of(("Allow", "GET, PUT"), ("Content-Type", "application/json")), b"", b"Method Not Allowed"
-    )
-    print_report(check(question_of(shlex.split(commands()[0])[2:]), Answers(answer)), console)
+    sender = NoRoute()
+    print_report(consult(check(question_of(shlex.split(commands()[0])[2:]), sender), sender), console)
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().strip() == report[1].strip()
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from crossorigin.browser.real.call import Outcome
 from crossorigin.browser.real.proxy import PassedRequest
 from crossorigin.doctor.check import check
+from crossorigin.doctor.consult import consult
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.reality import Asked
 from crossorigin.doctor.report import Report
@@ -71,7 +72,7 @@ def shown(found: Report, *, width: int = 80, encoding: str = "utf-8", colour: bo
         color_system="truecolor" if colour else None,
         _environ={"TERM": "xterm-256color"},
     )
-    print_report(found, console)
+    print_report(consult(found), console)
     file.flush()
     return written.getvalue().decode(encoding)
 

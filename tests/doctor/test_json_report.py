@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from crossorigin.browser.real.call import Outcome
+from crossorigin.doctor.consult import consult
 from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.reality import NotAsked
 from crossorigin.fetch import ENGINES
@@ -23,6 +24,8 @@ from .conftest import ALLOW, ASKED, JSON, OUTCOMES, VARY, answer, failure, repor
 
 SCHEMA: dict[str, Any] = json.loads((files("crossorigin.doctor") / "check.schema.json").read_text(encoding="utf-8"))
 DESIGN = {"url", "origin", "allowed", "engines", "preflight", "exchanges", "readable_headers", "causes", "fixes"}
+OURS = {"after", "failure"}
+"""What it says beyond the design."""
 
 
 def valid(made: dict[str, Any]) -> dict[str, Any]:
@@ -40,36 +43,37 @@ class TestSchema:
         Draft202012Validator.check_schema(SCHEMA)
 
     def test_it_has_what_the_design_has(self) -> None:
-        assert set(SCHEMA["properties"]) == set(SCHEMA["required"]) == DESIGN | {"failure"}
+        assert set(SCHEMA["properties"]) == set(SCHEMA["required"]) == DESIGN | OURS
 
     def test_it_knows_every_failure(self) -> None:
         kinds = SCHEMA["properties"]["failure"]["oneOf"][1]["properties"]["kind"]["enum"]
         assert sorted(kinds) == sorted(kind.value for kind in TransportFailureKind)
 
-    @pytest.mark.parametrize("key", sorted(DESIGN | {"failure"}))
+    @pytest.mark.parametrize("key", sorted(DESIGN | OURS))
     def test_it_misses_what_is_missing(self, key: str) -> None:
-        made = to_json(report(answer(200)))
+        made = to_json(consult(report(answer(200))))
         del made[key]
         assert not Draft202012Validator(SCHEMA).is_valid(made)
 
     def test_it_lets_nothing_in(self) -> None:
-        assert not Draft202012Validator(SCHEMA).is_valid(to_json(report(answer(200))) | {"more": 1})
+        assert not Draft202012Validator(SCHEMA).is_valid(to_json(consult(report(answer(200)))) | {"more": 1})
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_every_outcome_is_valid(name: str) -> None:
     found = OUTCOMES[name]()
-    made = valid(to_json(found))
+    made = valid(to_json(consult(found)))
     assert made["allowed"] is found.allowed
     engine = made["engines"]["standard"]
     assert engine["allowed"] is found.allowed
     assert (engine["block"] is None) == (found.main.error is None)
     assert (made["failure"] is None) == (found.failure is None)
-    assert len(made["fixes"]) == (found.main.error is not None)
+    assert len(made["fixes"]) == (not found.allowed)
+    assert (made["after"] is None) == found.allowed
 
 
 def test_an_allowed_call() -> None:
-    made = valid(to_json(report(answer(200, ALLOW, VARY, ("Content-Type", "text/plain")))))
+    made = valid(to_json(consult(report(answer(200, ALLOW, VARY, ("Content-Type", "text/plain"))))))
     assert made["url"] == "https://api.example/users/42"
     assert made["origin"] == "https://app.example"
     assert made["engines"] == {"standard": {"allowed": True, "block": None, "warnings": [], "real": None}}
@@ -82,7 +86,7 @@ def test_an_allowed_call() -> None:
 
 
 def test_a_blocked_preflight() -> None:
-    made = valid(to_json(report(answer(405), **JSON)))
+    made = valid(to_json(consult(report(answer(405), **JSON))))
     block = made["engines"]["standard"]["block"]
     assert block["code"] == "B201"
     assert block["anchor"] == "https://fetch.spec.whatwg.org/#concept-cors-check"
@@ -106,7 +110,7 @@ def test_header_lists_are_raw() -> None:
         ("Vary", b"\xff\x1b[31m"),
         ("Access-Control-Allow-Origin", ""),
     ]
-    made = valid(to_json(report(answer(200, *sent))))
+    made = valid(to_json(consult(report(answer(200, *sent)))))
     assert made["exchanges"][0]["response_headers"] == [
         ["X-b", "1"],
         ["x-A", "2"],
@@ -117,26 +121,26 @@ def test_header_lists_are_raw() -> None:
 
 
 def test_no_answer() -> None:
-    made = valid(to_json(report(failure("tls", "The certificate of api.example:443 was not accepted."))))
+    made = valid(to_json(consult(report(failure("tls", "The certificate of api.example:443 was not accepted.")))))
     assert made["failure"] == {"kind": "tls", "detail": "The certificate of api.example:443 was not accepted."}
     assert made["exchanges"][0]["status"] is None
     assert made["exchanges"][0]["response_headers"] == []
 
 
 def test_an_opaque_origin_is_null() -> None:
-    assert valid(to_json(report(answer(200), origin="null")))["origin"] == "null"
+    assert valid(to_json(consult(report(answer(200), origin="null"))))["origin"] == "null"
 
 
 @given(st.lists(st.tuples(st.sampled_from(["Vary", "Access-Control-Allow-Origin", "X"]), st.binary()), max_size=5))
 def test_any_bytes_are_valid(fields: list[tuple[bytes | str, bytes | str]]) -> None:
-    made = valid(to_json(report(answer(200, *fields))))
+    made = valid(to_json(consult(report(answer(200, *fields)))))
     assert [value.encode("latin-1") for _, value in made["exchanges"][0]["response_headers"]] == [v for _, v in fields]
     assert json.dumps(made).isascii()
 
 
 def test_what_browsers_did() -> None:
     found = replace(report(answer(200), profiles=(CHROMIUM, FIREFOX)), real={CHROMIUM: ASKED, FIREFOX: NotAsked("why")})
-    engines = valid(to_json(found))["engines"]
+    engines = valid(to_json(consult(found)))["engines"]
     assert engines["firefox"]["real"] == {"not_asked": "why"}
     assert engines["chromium"]["real"] == {
         "browser": "/usr/bin/chromium",
@@ -152,12 +156,12 @@ def test_what_browsers_did() -> None:
         "differences": ["it differs"],
     }
     blocked = replace(ASKED, outcome=Outcome(blocked=True))
-    shown = valid(to_json(replace(found, real={CHROMIUM: blocked})))["engines"]["chromium"]["real"]
+    shown = valid(to_json(consult(replace(found, real={CHROMIUM: blocked}))))["engines"]["chromium"]["real"]
     assert (shown["allowed"], shown["type"], shown["status"], shown["readable_headers"]) == (False, None, None, [])
 
 
 def test_every_engine_with_its_console() -> None:
-    made = valid(to_json(report(answer(405), profiles=ENGINES, **JSON)))
+    made = valid(to_json(consult(report(answer(405), profiles=ENGINES, **JSON))))
     assert {name: engine["block"]["code"] for name, engine in made["engines"].items()} == {
         "chromium": "B201",
         "firefox": "B201",

@@ -58,6 +58,10 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   ✗ Firefox: B201: The preflight response has no Access-Control-Allow-Origin
   ✗ WebKit: B210: The preflight response does not have an ok status
 
+  Cause: No route answers OPTIONS (C301, likely)
+    - OPTIONS https://api.example/users/42 was answered 404 Not Found
+  Or: The server has no CORS policy (C401, possible)
+
   Cross-origin: host differs; they are cross-site.
   The server did answer the preflight (404), and clients that are not browsers
   can read that answer: it is the browser that keeps it from script.
@@ -99,12 +103,15 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   Note (Chromium): By the letter of the standard this call is blocked, B201: The
   response has no Access-Control-Allow-Origin.
 
-  What to change: Let the answer to OPTIONS https://api.example/users/42 (404)
-  be a 204 with `Access-Control-Allow-Origin: https://app.example`,
-  `Access-Control-Allow-Headers: dpr` and `Vary: Origin`, and repeat the first
-  on the response itself. The 404 says that no route answers OPTIONS: put CORS
-  before the router.
-  More: crossorigin explain B201
+  What to change: Put the CORS layer before the router, so that OPTIONS
+  /users/42 is a 204 with `Access-Control-Allow-Origin: https://app.example`,
+  `Access-Control-Allow-Headers: dpr` and `Vary: Origin`. The first of them
+  belongs on every other answer too.
+
+  After the fix run:
+    crossorigin check https://api.example/users/42 \
+      --origin https://app.example -H 'DPR: 2'
+  More: crossorigin explain C301, crossorigin explain B201
 """,
     ),
     "no Access-Control-Allow-Origin": (
@@ -112,6 +119,11 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
         """\
 ✗ Blocked: GET https://api.example/users/42 from page https://app.example
   B301: The response has no Access-Control-Allow-Origin
+
+  Cause: The server has no CORS policy (C401, likely)
+    - GET https://api.example/users/42 was answered 200 OK without
+      Access-Control-Allow-Origin
+    - nothing in it speaks of CORS, and it does not vary by Origin
 
   Cross-origin: host differs; they are cross-site.
   The server did answer the request (200), and clients that are not browsers can
@@ -133,7 +145,10 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   What to change: On the answer to GET https://api.example/users/42 (200), send
   exactly one `Access-Control-Allow-Origin: https://app.example` and `Vary:
   Origin`; allow-list that origin, never reflect whatever comes.
-  More: crossorigin explain B301
+
+  After the fix run:
+    crossorigin check https://api.example/users/42 --origin https://app.example
+  More: crossorigin explain C401, crossorigin explain B301
 """,
     ),
     "a preflight that no route answers": (
@@ -141,6 +156,11 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
         """\
 ✗ Blocked: PUT https://api.example/users/42 from page https://app.example
   B201: The preflight response has no Access-Control-Allow-Origin
+
+  Cause: No route answers OPTIONS (C301, likely)
+    - OPTIONS https://api.example/users/42 was answered 405 Method Not Allowed
+    - it names the methods that have a route: `Allow: GET, PUT`
+  Or: The server has no CORS policy (C401, possible)
 
   Cross-origin: host differs; they are cross-site.
   The server did answer the preflight (405), and clients that are not browsers
@@ -164,12 +184,17 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
 
   Script may read: nothing; all that it sees is "TypeError".
 
-  What to change: Let the answer to OPTIONS https://api.example/users/42 (405)
-  be a 204 with `Access-Control-Allow-Origin: https://app.example`,
+  What to change: Put the CORS layer before the router, so that OPTIONS
+  /users/42 is a 204 with `Access-Control-Allow-Origin: https://app.example`,
   `Access-Control-Allow-Methods: PUT`, `Access-Control-Allow-Headers:
-  content-type` and `Vary: Origin`, and repeat the first on the response itself.
-  The 405 says that no route answers OPTIONS: put CORS before the router.
-  More: crossorigin explain B201
+  content-type` and `Vary: Origin`. The first of them belongs on every other
+  answer too.
+
+  After the fix run:
+    crossorigin check https://api.example/users/42 \
+      --origin https://app.example -X PUT -H 'Content-Type: application/json' \
+      -d '{}'
+  More: crossorigin explain C301, crossorigin explain B201
 """,
     ),
     "the wildcard with credentials": (
@@ -177,6 +202,12 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
         """\
 ✗ Blocked: GET https://api.example/users/42 from page https://app.example
   B302: The response allows `*`, but the credentials mode is include
+
+  Cause: The wildcard does not go with credentials (C407, certain)
+    - GET https://api.example/users/42 was answered 200 OK with
+      `Access-Control-Allow-Origin: *`
+    - Access-Control-Allow-Origin is `*`, which does not count when the
+      credentials mode is include.
 
   Cross-origin: host differs; they are cross-site.
   The server did answer the request (200), and clients that are not browsers can
@@ -202,7 +233,11 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   the page; otherwise send `Access-Control-Allow-Origin: https://app.example`
   with `Access-Control-Allow-Credentials: true` and `Vary: Origin` on the answer
   to GET https://api.example/users/42 (200).
-  More: crossorigin explain B302
+
+  After the fix run:
+    crossorigin check https://api.example/users/42 \
+      --origin https://app.example --credentials include
+  More: crossorigin explain C407, crossorigin explain B302
 """,
     ),
     "a redirect that makes the origin null": (
@@ -213,6 +248,14 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
         """\
 ✗ Blocked: GET https://api.example/users/42 from page https://app.example
   B306: A redirect made the request's origin null
+
+  Cause: A redirect across origins makes the origin null (C507, certain)
+    - GET https://api.example/users/42 was answered 302 Found, to another
+      origin
+    - so the browser sends `Origin: null` from there on: no server can know
+      the page any more
+    - GET https://cdn.example/users/42 was answered 200 OK with
+      `Access-Control-Allow-Origin: https://app.example`
 
   Cross-origin: host differs; they are cross-site.
   The server did answer the request (200), and clients that are not browsers can
@@ -245,7 +288,10 @@ GOLDEN: dict[str, tuple[Callable[[], Report], str]] = {
   What to change: Call https://cdn.example/users/42 directly instead of through
   the redirect; `Access-Control-Allow-Origin: *` also works where the data is
   public and no credentials are sent.
-  More: crossorigin explain B306
+
+  After the fix run:
+    crossorigin check https://cdn.example/users/42 --origin https://app.example
+  More: crossorigin explain C507, crossorigin explain B306
 """,
     ),
     "the page's own origin": (
@@ -319,7 +365,7 @@ class TestEveryReport:
     def test_what_blocked_is_named_and_explained(self, outcome: Report) -> None:
         text = " ".join(shown(outcome).split())
         error = outcome.main.error
-        assert ("What to change: " in text) == (error is not None)
+        assert ("What to change: " in text) == (not outcome.allowed)
         if error is not None and outcome.failure is None:
             assert error.code.value in text
             assert f"crossorigin explain {error.code.value}" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from crossorigin.browser.transport import SyncTransport
 from crossorigin.cli.main import Parser
 from crossorigin.cli.output import Output
 from crossorigin.doctor.check import check
+from crossorigin.doctor.consult import consult
 from crossorigin.doctor.diagram import UNICODE
 from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
@@ -22,6 +24,7 @@ from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import glyphs_of, print_report
 from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.profiles import ENGINES, PROFILES
+from crossorigin.stacks import Stack, UnknownStackError, get_stack
 
 __all__ = ["main", "question_of"]
 
@@ -42,6 +45,9 @@ examples:
 requests once more. Nobody can be a page of a site that is not theirs: each
 browser gets a proxy on this machine that answers for the page's origin with a
 page of this program, and passes on what is sent to the URL.
+
+A call that fails is followed by at most 6 second probes, GET and preflights
+without credentials, which tell causes apart; --no-probes sends none.
 
 exit status: 0 every browser asked lets script read; 1 one blocks; 2 wrong
 usage; 3 no HTTP answer (refused, DNS, TLS, timeout), which is never CORS.
@@ -86,6 +92,10 @@ def _parser() -> Parser:
     add("--max-body", type=int, default=16 * 1024 * 1024, metavar="BYTES", help="of a response (default 16 MiB)")
     add("--insecure", action="store_true", help="accept any certificate")
     add("--resolve", action="append", default=[], metavar="HOST:PORT:ADDR", help="as curl's; repeatable")
+    add("--fix", metavar="STACK", help="write the fix for this stack (default: the one that answered, if it shows)")
+    add("--style", default="", metavar="STYLE", help="how to write it, where a stack has several ways")
+    add("--all-causes", action="store_true", help="show the evidence for every cause, not only for the first")
+    add("--no-probes", action="store_true", help="send what a browser sends, and no second probe")
     add("--json", action="store_true", help="print one object and nothing else")
     return parser
 
@@ -100,6 +110,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         question = _question(arguments)
         options = _options(arguments)
+        stack = _stack(arguments)
         if arguments.real:
             question, ask_browsers = _real(question, profiles, options, output, quiet=arguments.json)
     except UsageError as error:
@@ -111,15 +122,18 @@ def main(argv: Sequence[str]) -> int:
             ask_all = partial(check, question, transport, profiles, _addresses(question, options))
             waiting = f"Waiting for {question.url.origin} ({question.method.decode('latin-1')})"
             report = ask_all() if arguments.json else _with_progress(waiting, ask_all)
+            second = None if arguments.no_probes else transport
+            consultation = consult(report, second, stack=stack, style=arguments.style, flags=_flags(arguments))
         if ask_browsers is not None:
             ask_real = partial(ask_browsers, report)
             report = ask_real() if arguments.json else _with_progress("Asking the browsers of this machine", ask_real)
+            consultation = replace(consultation, report=report)
     except TrustStoreError as error:
         parser.error(str(error))
     if arguments.json:
-        output.out(json.dumps(to_json(report), indent=2), highlight=False)
+        output.out(json.dumps(to_json(consultation), indent=2), highlight=False)
     else:
-        print_report(report, output)
+        print_report(consultation, output, all_causes=arguments.all_causes)
     return _status(report)
 
 
@@ -159,6 +173,29 @@ def _question(arguments: Namespace) -> Question:
         redirect=arguments.redirect,
         cookie=arguments.cookie,
     )
+
+
+def _stack(arguments: Namespace) -> Stack | None:
+    """The stack that the fix is to be written for."""
+    if arguments.fix is None:
+        if arguments.style:
+            raise UsageError("--style", "it goes with --fix STACK; crossorigin policy render --list has the styles")
+        return None
+    try:
+        stack = get_stack(arguments.fix)
+    except UnknownStackError as error:
+        raise UsageError("--fix", str(error)) from None
+    if arguments.style and arguments.style not in stack.styles:
+        have = f"it has {', '.join(stack.styles)}" if stack.styles else "it has one way only"
+        raise UsageError("--style", f"{arguments.style!r} is no way to write {stack.title}; {have}")
+    return stack
+
+
+def _flags(arguments: Namespace) -> list[list[str]]:
+    """The options that asking again needs as well."""
+    flags = [["--insecure"]] if arguments.insecure else []
+    flags += [["--resolve", text] for text in arguments.resolve]
+    return flags if arguments.browser == "all" else [*flags, ["--browser", arguments.browser]]
 
 
 def _options(arguments: Namespace) -> TransportOptions:

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CAUSES", "CauseCode", "CauseKind"]
+__all__ = ["CAUSES", "HIGH", "Cause", "CauseCode", "CauseKind"]
+
+HIGH: Final = 0.8
+"""From here on a cause is asserted; below it is offered."""
+
+_SURENESS: Final = ((0.95, "certain"), (HIGH, "very likely"), (0.6, "likely"), (0.0, "possible"))
 
 
 class CauseCode(StrEnum):
@@ -136,3 +141,27 @@ _ROWS: Final = (
 )
 
 CAUSES: Final[dict[CauseCode, CauseKind]] = {row[0]: CauseKind(*row) for row in _ROWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of one case.
+
+    `confidence` is from 0 to 1. `evidence` are clauses without a full stop, each naming the answer, the header or the
+    second probe that it was seen in; `fix` is one to three sentences, filled with the values of the case.
+    """
+
+    code: CauseCode
+    confidence: float
+    evidence: tuple[str, ...]
+    fix: str
+
+    @property
+    def title(self) -> str:
+        """What the code stands for, in one plain line."""
+        return CAUSES[self.code].title
+
+    @property
+    def sureness(self) -> str:
+        """The confidence in words: certain, very likely, likely or possible."""
+        return next(word for least, word in _SURENESS if self.confidence >= least)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from crossorigin.browser.real.proxy import PassedRequest
+from crossorigin.doctor.causes import Cause
+from crossorigin.doctor.consult import Consultation
+from crossorigin.doctor.fixes import Fix, Unwritten
 from crossorigin.doctor.reality import NotAsked, Reality
 from crossorigin.doctor.report import Report, is_allowed
 from crossorigin.fetch.profile import Profile
@@ -17,8 +21,9 @@ __all__ = ["to_json"]
 JSON = dict[str, Any]
 
 
-def to_json(report: Report) -> JSON:
+def to_json(consultation: Consultation) -> JSON:
     """The report as values that `json.dumps` takes. Header lists are raw: order, duplicates and casing survive."""
+    report = consultation.report
     result = report.main
     return {
         "url": report.question.url.href,
@@ -31,8 +36,9 @@ def to_json(report: Report) -> JSON:
         },
         "exchanges": [_exchange(exchange) for exchange in result.exchanges],
         "readable_headers": report.readable_headers,
-        "causes": [],
-        "fixes": [] if report.advice is None else [_fix(report)],
+        "causes": [_cause(cause) for cause in consultation.causes],
+        "fixes": [*_fixes(consultation)],
+        "after": None if report.allowed else str(consultation.command),
         "failure": None
         if report.failure is None
         else {
@@ -100,7 +106,26 @@ def _headers(headers: HeaderList) -> list[list[str]]:
     return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
 
 
-def _fix(report: Report) -> JSON:
-    error = report.main.error
-    title = error.code.value if error is not None else ""
-    return {"stack": "any", "title": f"What to change for {title}", "language": "text", "text": report.advice}
+def _cause(cause: Cause) -> JSON:
+    return {
+        "code": cause.code.value,
+        "title": cause.title,
+        "confidence": cause.confidence,
+        "evidence": list(cause.evidence),
+    }
+
+
+def _fixes(consultation: Consultation) -> Iterator[JSON]:
+    """The advice in words, and what to paste, part by part."""
+    if consultation.advice is not None:
+        yield {"stack": "any", "title": "What to change", "language": "text", "text": consultation.advice}
+    fix = consultation.fix
+    if isinstance(fix, Unwritten):
+        yield {"stack": "any", "title": "Why no configuration is written", "language": "text", "text": fix.sentence}
+    elif isinstance(fix, Fix):
+        if fix.install:
+            title = f"{fix.stack.title}: once, in a shell"
+            yield {"stack": fix.stack.name, "title": title, "language": "sh", "text": fix.install}
+        for part in fix.parts:
+            title = f"{fix.stack.title}: {part.place}"
+            yield {"stack": fix.stack.name, "title": title, "language": fix.language, "text": part.text}

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crossorigin.doctor.advice import Facts, advise_from
+from crossorigin.doctor.asking import command_for, what_is_missing
 from crossorigin.doctor.codes import code_opening
+from crossorigin.doctor.command import Command
 from crossorigin.doctor.pasted import Recognised
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
 from crossorigin.web.anchors import section
@@ -121,6 +123,16 @@ class Reading:
     others: tuple[BlockCode, ...]
 
     @property
+    def command(self) -> Command | None:
+        """What asks the server itself; None where the message names no URL."""
+        return command_for(self.recognised)
+
+    @property
+    def missing(self) -> str | None:
+        """What the command needs besides, one sentence."""
+        return what_is_missing(self.recognised)
+
+    @property
     def anchor(self) -> str | None:
         """The address of the step's section in the standard."""
         return None if self.code is None else section(BLOCKS[self.code].anchor)
@@ -155,6 +167,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
         "header": recognised.header,
         "value": recognised.value,
         "status": recognised.status,
+        "command": None if reading.command is None else str(reading.command),
     }
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from crossorigin.doctor.causes import HIGH, Cause
+from crossorigin.doctor.consult import Consultation
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
+from crossorigin.doctor.fixes import Fix, Unwritten
 from crossorigin.doctor.reading import Reading
 from crossorigin.doctor.real_text import real_paragraphs
 from crossorigin.doctor.reality import Asked
-from crossorigin.doctor.report import Report, is_allowed
+from crossorigin.doctor.report import is_allowed
 from crossorigin.doctor.words import all_of
 from crossorigin.fetch.blocks import BLOCKS, BlockCode
 from crossorigin.fetch.profiles import FIREFOX
@@ -29,9 +32,12 @@ def glyphs_of(console: Console) -> Glyphs:
     return UNICODE if console.encoding.lower().replace("-", "").startswith("utf") else ASCII
 
 
-def print_report(report: Report, console: Console) -> None:
-    """Print the whole report; nothing from the network reaches the terminal unescaped."""
-    _Page(report, console).print()
+def print_report(consultation: Consultation, console: Console, *, all_causes: bool = False) -> None:
+    """Print the whole report, with the evidence of every cause or of the first alone.
+
+    Nothing from the network reaches the terminal unescaped.
+    """
+    _Page(consultation, console, all_causes=all_causes).print()
 
 
 def print_readings(readings: Sequence[Reading], console: Console) -> None:
@@ -67,6 +73,11 @@ class _Paragraphs:
     def blank(self) -> None:
         self.console.print()
 
+    def verbatim(self, text: str, style: str = "") -> None:
+        """Text of ours that somebody copies: never wrapped."""
+        for line in text.split("\n"):
+            self.console.print(Text(self.plain(line), style=style), soft_wrap=True, highlight=False)
+
 
 class _Message(_Paragraphs):
     """One pasted message on one console."""
@@ -95,6 +106,13 @@ class _Message(_Paragraphs):
             self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
         self.blank()
         self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
+        if reading.command is not None:
+            self.blank()
+            self.say("Why the server answers like that, and the fix for it, tells:")
+            for line in reading.command.lines(self.width - 4):
+                self.verbatim(f"    {line}")
+            if reading.missing is not None:
+                self.say(reading.missing)
         if reading.code is not None:
             self.say(f"More: crossorigin explain {reading.code.value}", "dim")
 
@@ -102,12 +120,15 @@ class _Message(_Paragraphs):
 class _Page(_Paragraphs):
     """One report on one console."""
 
-    def __init__(self, report: Report, console: Console) -> None:
+    def __init__(self, consultation: Consultation, console: Console, *, all_causes: bool) -> None:
         super().__init__(console)
-        self.report = report
+        self.all_causes = all_causes
+        self.consultation = consultation
+        self.report = consultation.report
 
     def print(self) -> None:
         self.verdict()
+        self.why()
         self.situation()
         self.dialogue()
         self.preflight()
@@ -115,6 +136,7 @@ class _Page(_Paragraphs):
         self.console_lines()
         self.real()
         self.warnings()
+        self.besides()
         self.change()
 
     def verdict(self) -> None:
@@ -287,11 +309,73 @@ class _Page(_Paragraphs):
             self.blank()
             self.say(f"Note{where}: {printable(warning, self.glyphs, 600)}", "yellow")
 
+    def why(self) -> None:
+        """The cause and what proves it, before all the rest: this is what was asked for."""
+        cause = self.consultation.cause
+        if cause is None:
+            return
+        self.say(f"Cause: {cause.title} ({cause.code}, {cause.sureness})", "bold")
+        self.evidence(cause)
+        for other in self.consultation.others:
+            self.say(f"Or: {other.title} ({other.code}, {other.sureness})")
+            if self.all_causes:
+                self.evidence(other)
+        self.blank()
+
+    def evidence(self, cause: Cause) -> None:
+        for sentence in cause.evidence:
+            self.say(f"- {printable(sentence, self.glyphs, 400)}", indent=4, hanging=2)
+
+    def besides(self) -> None:
+        """What may trouble a call that is not blocked."""
+        if self.consultation.cause is not None or not self.consultation.causes:
+            return
+        shown = self.consultation.causes if self.all_causes else self.consultation.others
+        for cause in shown:
+            if cause.confidence >= HIGH or self.all_causes:
+                self.blank()
+                self.say(f"{cause.title} ({cause.code}, {cause.sureness})", "yellow")
+                self.evidence(cause)
+                self.say(printable(cause.fix, self.glyphs, 900))
+
     def change(self) -> None:
-        report = self.report
-        if report.advice is None:
+        advice, cause, error = self.consultation.advice, self.consultation.cause, self.report.main.error
+        if advice is None:
             return
         self.blank()
-        self.say(f"What to change: {printable(report.advice, self.glyphs, 900)}", "bold")
-        if report.main.error is not None and report.failure is None:
-            self.say(f"More: crossorigin explain {report.main.error.code.value}", "dim")
+        self.say(f"What to change: {printable(advice, self.glyphs, 900)}", "bold")
+        self.configuration()
+        if self.report.failure is None and not self.report.allowed:
+            self.blank()
+            self.say("After the fix run:")
+            for line in self.consultation.command.lines(self.width - 4):
+                self.verbatim(f"    {line}")
+        codes = [each for each in (cause and cause.code, error and error.code) if each is not None]
+        if codes and self.report.failure is None:
+            self.say(f"More: {', '.join(f'crossorigin explain {code}' for code in codes)}", "dim")
+
+    def configuration(self) -> None:
+        """What to paste, at the margin of the terminal, so that it can be copied as it stands."""
+        fix = self.consultation.fix
+        if isinstance(fix, Unwritten):
+            self.say(fix.sentence)
+        if not isinstance(fix, Fix):
+            return
+        signs = f" (recognised by {printable('; '.join(fix.because), self.glyphs, 200)})" if fix.because else ""
+        self.blank()
+        self.say(f"In {fix.stack.title}{signs}:", "bold")
+        if fix.install:
+            self.blank()
+            self.say("Once, in a shell:")
+            self.blank()
+            self.verbatim(fix.install, "cyan")
+        for part in fix.parts:
+            self.blank()
+            self.say(f"{part.place[0].upper()}{part.place[1:]}:")
+            self.blank()
+            self.verbatim(part.text.rstrip("\n"), "cyan")
+        if fix.stack.verified is None:
+            self.blank()
+            self.say(f"Not verified by running: what {fix.stack.title} takes was read in its documentation.", "yellow")
+        for limit in fix.limits:
+            self.say(f"Limit: {printable(limit, self.glyphs, 400)}")

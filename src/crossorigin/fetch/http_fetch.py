@@ -67,11 +67,12 @@ def http_fetch(
 
 def _refused_before_cors(params: FetchParams, response: InternalResponse) -> NetworkError | None:
     """A redirect that the engine's network layer does not hand on to be judged."""
-    if params.request.redirect_mode == "follow" and is_redirect_status(response.status):
+    mode = params.request.redirect_mode
+    if mode != "error" and is_redirect_status(response.status):
         location = location_of(params, response)
         if location is not None:
             url = None if location is FAILURE else location
-            if params.agent.profile.is_refused_before_cors(url):
+            if params.agent.profile.is_refused_before_cors(url, mode):
                 field = response.headers.get(b"Location")
                 return unparsable_location(params, response) if url is None else not_http_location(params, url, field)
     return None

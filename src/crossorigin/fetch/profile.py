@@ -15,6 +15,7 @@ from typing import Final, Literal
 from crossorigin.fetch.max_age import max_age
 from crossorigin.fetch.preflight_cache import PreflightCache, StandardPreflightCache
 from crossorigin.fetch.redirect_method import redirect_becomes_get
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, STANDARD_SAFELIST, RequestSafelist
 from crossorigin.web.url import URL
@@ -44,7 +45,7 @@ class Deviation:
     fields: tuple[str, ...] = ()
 
 
-def refuses_nothing(_location: URL | None) -> bool:
+def refuses_nothing(_location: URL | None, _redirect_mode: RedirectMode) -> bool:
     """The standard: the CORS check of a redirect comes first."""
     return False
 
@@ -86,6 +87,8 @@ class Profile:
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
       makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
     - `blocks_url_credentials`: whether fetch() fails in every mode when a redirect's URL has a user name or password.
+    - `no_cors_redirects_hide_origin`: whether in mode "no-cors" every redirect to another origin, the page's own first
+      one too, makes `Origin` null for good.
     - `preflights_after_preflight`: whether, after a request that needed a preflight or would have elsewhere, every
       redirect's target gets one, though the redirect has made the request one that needs none.
     - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
@@ -94,8 +97,8 @@ class Profile:
     - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
     - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
       when the fetch began on the page's own, in credentials mode "same-origin".
-    - `is_refused_before_cors(location)`: whether a redirect there fails before the CORS check of its response; asked
-      with None for a `Location` that is no URL.
+    - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there, of redirect mode "follow" or
+      "manual", fails before the CORS check of its response; the location is None where `Location` is no URL.
     - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
       failure of any response, or one value joined by commas.
@@ -129,12 +132,13 @@ class Profile:
     forced_preflight_needs_body: bool = False
     preflight_hides_redirect: bool = False
     blocks_url_credentials: bool = False
+    no_cors_redirects_hide_origin: bool = False
     preflights_after_preflight: bool = False
     redirects_keep_header_names: Literal["no", "all", "all-but-dropped"] = "no"
     repeats_header_names: bool = False
     dropped_request_headers: frozenset[bytes] = frozenset()
     redirects_keep_credentials: bool = False
-    is_refused_before_cors: Callable[[URL | None], bool] = refuses_nothing
+    is_refused_before_cors: Callable[[URL | None, RedirectMode], bool] = refuses_nothing
     conditional_requests_skip_cache: bool = False
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from crossorigin.browser.transport import SyncTransport
 from crossorigin.doctor.check import check
+from crossorigin.doctor.consult import consult
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import print_report
@@ -132,7 +133,7 @@ def show(console: Console, *, keep: bool = False) -> int:
         def ask_again(title: str) -> Report:
             console.print(Rule(Text(title), align="left"))
             report = check(question, transport)
-            print_report(report, console)
+            print_report(consult(report, transport), console)
             console.print()
             return report
 

@@ -104,6 +104,9 @@ def test_locations() -> None:
     assert redirected("") is None
     assert redirected("https://user@page.example/a") == BlockCode.LOCATION_CREDENTIALS
     assert redirected("https://user@page.example/a", mode="same-origin") == BlockCode.LOCATION_CREDENTIALS
+    # Measured in 156: net::URLRequest looks at it before anybody asks who would follow.
+    assert redirected("https://page.example:99999/", redirect="manual") == BlockCode.LOCATION_UNPARSABLE
+    assert redirected("https://page.example/a", redirect="manual") is None
 
 
 def test_a_failure_does_not_clear_the_cache() -> None:

@@ -1,0 +1,120 @@
+"""What one answer of a server tells by itself: whether CORS had a part in it, and who wrote it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from crossorigin.browser.codings import BodyError, decode_body
+from crossorigin.fetch.wire import HTTPResponse
+
+__all__ = [
+    "allow_origins",
+    "allows",
+    "cached_by",
+    "field",
+    "refusal",
+    "speaks_cors",
+    "status_line",
+    "text_of",
+    "vary_names",
+]
+
+_LONGEST: Final = 16 * 1024
+"""Bytes of a body that are looked at: an error page says who it is at its beginning."""
+_SHOWN: Final = 160
+
+_CACHE_FIELDS: Final = (
+    ("x-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
+    ("x-cache-status", re.compile(rb"\bhit\b|\bstale\b|\brevalidated\b", re.IGNORECASE)),
+    ("x-proxy-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
+    ("cf-cache-status", re.compile(rb"\bhit\b|\brevalidated\b|\bstale\b", re.IGNORECASE)),
+    ("x-vercel-cache", re.compile(rb"\bhit\b|\bstale\b", re.IGNORECASE)),
+    # https://www.rfc-editor.org/rfc/rfc9211
+    ("cache-status", re.compile(rb";\s*hit\b", re.IGNORECASE)),
+    # Varnish names the request that filled its cache beside the present one.
+    ("x-varnish", re.compile(rb"[0-9]+ [0-9]+")),
+    ("age", re.compile(rb"0*[1-9][0-9]*")),
+)
+
+_REFUSALS: Final = (
+    # Starlette, FastAPI: https://github.com/encode/starlette/blob/master/starlette/middleware/cors.py
+    (re.compile(r"Disallowed CORS ((?:origin|method|headers|, )+)"), "Starlette's CORS middleware"),
+    # Spring: its DefaultCorsProcessor
+    (re.compile(r"(Invalid CORS request)"), "Spring's CORS processor"),
+    # aiohttp-cors 0.8: aiohttp_cors/preflight_handler.py
+    (re.compile(r"CORS preflight request failed: ([^\n]{1,120})"), "aiohttp-cors"),
+)
+_WORDS: Final = (
+    ("origin", ("origin",)),
+    ("method", ("method",)),
+    ("headers", ("header",)),
+)
+
+
+def status_line(response: HTTPResponse) -> str:
+    """Its status and reason, `405 Method Not Allowed`."""
+    reason = response.status_message.decode("latin-1").strip()
+    return f"{response.status} {reason}" if reason else str(response.status)
+
+
+def field(name: str, value: bytes) -> str:
+    """A header as evidence shows it: in backquotes, bounded."""
+    text = value.decode("latin-1")
+    return f"`{name}: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}`"
+
+
+def allow_origins(response: HTTPResponse) -> list[bytes]:
+    """Every line of Access-Control-Allow-Origin, in order."""
+    return response.headers.get_all(b"Access-Control-Allow-Origin")
+
+
+def allows(response: HTTPResponse, origin: str) -> bool:
+    """Whether it lets pages of this origin read it, credentials aside."""
+    return allow_origins(response) in ([origin.encode()], [b"*"])
+
+
+def vary_names(response: HTTPResponse) -> set[str]:
+    """The members of Vary, in lower case."""
+    return {name.lower() for name in response.headers.get_decode_split(b"Vary") or () if name}
+
+
+def speaks_cors(response: HTTPResponse) -> bool:
+    """Whether something on the server knows of CORS: it sends one of its headers, or varies its answer by Origin."""
+    names = {name.lower() for name in response.headers.names()}
+    return any(name.startswith(b"access-control-") for name in names) or "origin" in vary_names(response)
+
+
+def cached_by(response: HTTPResponse) -> str | None:
+    """The header that says that a cache gave this answer, as evidence; None where none does."""
+    for name, sign in _CACHE_FIELDS:
+        value = response.headers.get(name.encode())
+        if value is not None and (sign.fullmatch(value) if name in {"age", "x-varnish"} else sign.search(value)):
+            return field(name.title(), value)
+    return None
+
+
+def text_of(response: HTTPResponse) -> str:
+    """The beginning of the body as text, with its content coding taken off where that is possible."""
+    try:
+        body = decode_body(response.headers, response.body, 64 * _LONGEST)
+    except BodyError:
+        body = b""
+    return body[:_LONGEST].decode("utf-8", "replace")
+
+
+def refusal(response: HTTPResponse) -> tuple[str, str, frozenset[str]] | None:
+    """The words with which a CORS layer says no, whose they are, and of what: origin, method, headers; None if none."""
+    rack = response.headers.get(b"X-Rack-CORS")
+    if rack is not None and b"miss" in rack:
+        return field("X-Rack-CORS", rack), "rack-cors", _what(rack.decode("latin-1"))
+    text = text_of(response)
+    for regex, who in _REFUSALS:
+        if found := regex.search(text):
+            return f'"{found[0]}"', who, _what(found[1])
+    return None
+
+
+def _what(said: str) -> frozenset[str]:
+    said = said.lower()
+    return frozenset(what for what, words in _WORDS if any(word in said for word in words))

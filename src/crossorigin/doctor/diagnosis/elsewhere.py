@@ -1,0 +1,111 @@
+"""Causes that are not CORS at all: no answer, TLS, mixed content, and policies of other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from crossorigin.doctor.advice import advise
+from crossorigin.doctor.causes import Cause, CauseCode
+from crossorigin.doctor.diagnosis.answers import allows, field, status_line, text_of
+from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.local_network import local_network_warning
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
+
+__all__ = ["causes"]
+
+_BY_FAILURE: Final = {
+    TransportFailureKind.DNS: CauseCode.UNREACHABLE,
+    TransportFailureKind.REFUSED: CauseCode.UNREACHABLE,
+    TransportFailureKind.UNREACHABLE: CauseCode.UNREACHABLE,
+    TransportFailureKind.TIMEOUT: CauseCode.UNREACHABLE,
+    TransportFailureKind.TLS: CauseCode.TLS,
+    TransportFailureKind.RESET: CauseCode.BROKEN_ANSWER,
+    TransportFailureKind.NOT_HTTP: CauseCode.BROKEN_ANSWER,
+    TransportFailureKind.TOO_LARGE: CauseCode.BROKEN_ANSWER,
+}
+_BY_BLOCK: Final = {
+    BlockCode.MIXED_CONTENT: CauseCode.MIXED_CONTENT,
+    BlockCode.MIXED_CONTENT_RESPONSE: CauseCode.MIXED_CONTENT,
+    BlockCode.BAD_PORT: CauseCode.NOT_FETCHABLE,
+    BlockCode.SCHEME_NOT_HTTP: CauseCode.NOT_FETCHABLE,
+    BlockCode.SCHEME_NOT_FETCHED: CauseCode.NOT_FETCHABLE,
+    BlockCode.LOCAL_URLS_ONLY: CauseCode.NOT_FETCHABLE,
+    BlockCode.LOCATION_NOT_HTTP: CauseCode.NOT_FETCHABLE,
+    BlockCode.CROSS_ORIGIN_RESOURCE_POLICY: CauseCode.RESOURCE_POLICY,
+    BlockCode.CROSS_ORIGIN_EMBEDDER_POLICY: CauseCode.RESOURCE_POLICY,
+    BlockCode.PROXY_AUTHENTICATION: CauseCode.PROXY_ERROR,
+}
+_PLAIN_ON_TLS: Final = (
+    "plain HTTP request was sent to HTTPS port",  # nginx
+    "speaking plain HTTP to an SSL-enabled server port",  # Apache
+    "Client sent an HTTP request to an HTTPS server",  # Go, and so Caddy and Traefik
+    "This combination of host and port requires TLS",  # Tomcat
+)
+
+
+def causes(case: Case) -> Iterator[Cause]:
+    """Those that hold, in no order."""
+    error, code = case.error, case.code
+    if error is None or code is None:
+        yield from _local_network(case)
+        return
+    fix = advise(case.question, case.result, error)
+    if error.failure is not None:
+        yield from _no_answer(case, error.failure, fix)
+    elif code in _BY_BLOCK:
+        yield Cause(_BY_BLOCK[code], 0.97, tuple(_evidence(case)), fix)
+    yield from _plain_on_tls(case)
+
+
+def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Cause]:
+    evidence = [failure.detail.removesuffix(".")]
+    if case.fails_on_preflight and case.failing is not None:
+        other = case.second.get(case.failing.request.url, case.origin)
+        if other is not None:
+            evidence.append(f"second probe: a GET of the same URL was answered {status_line(other)}")
+            confidence = 0.75 if allows(other, case.origin) else 0.65
+            fix = (
+                "Let OPTIONS through to the application: something between drops the preflight and answers other "
+                "methods (a firewall, a load balancer, a server that reads no OPTIONS)."
+            )
+            yield Cause(CauseCode.FIREWALL, confidence, tuple(evidence), fix)
+            return
+    yield Cause(_BY_FAILURE[failure.kind], 0.97, tuple(evidence), fix)
+
+
+def _evidence(case: Case) -> Iterator[str]:
+    """The sentence of the step that blocked, and the header that it looked at."""
+    assert case.error is not None  # noqa: S101 - only called for a block
+    step = case.error.step
+    yield case.reason
+    if case.failing is not None and step.header is not None:
+        value = None if case.failing.response is None else case.failing.response.headers.get(step.header)
+        if value is not None:
+            yield f"{case.said(case.failing)} with {field(step.header.decode('latin-1'), value)}"
+
+
+def _plain_on_tls(case: Case) -> Iterator[Cause]:
+    """A server that says, in plain HTTP, that it wants TLS."""
+    if case.answer is None or case.failing is None or case.failing.request.url.scheme != "http":
+        return
+    text = text_of(case.answer)
+    said = next((each for each in _PLAIN_ON_TLS if each in text), None)
+    if said is not None:
+        url = case.failing.request.url.with_scheme("https")
+        evidence = (f'{case.said(case.failing)}, and says "{said}"',)
+        yield Cause(CauseCode.TLS, 0.97, evidence, f"Call {url.href}: this port speaks https.")
+
+
+def _local_network(case: Case) -> Iterator[Cause]:
+    question = case.question
+    if not any(profile.has_local_network_access for profile in case.report.results):
+        return
+    warning = local_network_warning(question.origin, question.url.host or "", case.report.addresses)
+    if warning is not None:
+        fix = (
+            "Serve the page over https and let its user grant the permission; or put a server with a public address "
+            "in front of the private one."
+        )
+        yield Cause(CauseCode.LOCAL_NETWORK, 0.4, (warning.removesuffix("."),), fix)

@@ -1,0 +1,152 @@
+"""Causes that lie in the page: what its script sends, asks for, or expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from crossorigin.doctor.advice import advise
+from crossorigin.doctor.causes import Cause, CauseCode
+from crossorigin.doctor.diagnosis.answers import field
+from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.response import Response
+from crossorigin.web.origins import OpaqueOrigin
+from crossorigin.web.sites import same_site
+
+__all__ = ["causes"]
+
+_RESPONSE_HEADERS: Final = (
+    b"access-control-allow-origin",
+    b"access-control-allow-methods",
+    b"access-control-allow-headers",
+    b"access-control-allow-credentials",
+    b"access-control-expose-headers",
+    b"access-control-max-age",
+)
+_OPTIONS_OF_THE_CALL: Final = (
+    BlockCode.MODE_SAME_ORIGIN,
+    BlockCode.NO_CORS_REDIRECT_MODE,
+    BlockCode.REDIRECT_MODE_ERROR,
+)
+_NULL_BLOCKS: Final = frozenset(
+    {
+        BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING,
+        BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISMATCH,
+        BlockCode.PREFLIGHT_ALLOW_ORIGIN_INVALID,
+        BlockCode.PREFLIGHT_STATUS,
+        BlockCode.ALLOW_ORIGIN_MISSING,
+        BlockCode.ALLOW_ORIGIN_MISMATCH,
+        BlockCode.ALLOW_ORIGIN_INVALID,
+    }
+)
+"""What a server that does not know the origin `null` makes of it."""
+
+
+def causes(case: Case) -> Iterator[Cause]:
+    """Those that hold, in no order."""
+    yield from _response_headers(case)
+    yield from _no_origin(case)
+    yield from _method_case(case)
+    yield from _options(case)
+    yield from _opaque(case)
+    yield from _cookies(case)
+
+
+def _response_headers(case: Case) -> Iterator[Cause]:
+    names = [name.decode() for name in case.question.headers.names() if name.lower() in _RESPONSE_HEADERS]
+    if not names:
+        return
+    listed = ", ".join(names)
+    fix = f"Remove {listed} from the page's request: the server sends such headers, in its response."
+    evidence = [f"the page's request has {listed}, which no server reads"]
+    blocked_by_it = False
+    if case.preflight is not None:
+        asked = case.preflight.request.headers.get(b"Access-Control-Request-Headers") or b""
+        evidence.append(f"the preflight asks leave for it: {field('Access-Control-Request-Headers', asked)}")
+        blocked_by_it = case.fails_on_preflight
+    yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, 0.97 if blocked_by_it else 0.6, tuple(evidence), fix)
+
+
+def _no_origin(case: Case) -> Iterator[Cause]:
+    if case.error is None or case.code not in _NULL_BLOCKS or not isinstance(case.question.origin, OpaqueOrigin):
+        return
+    evidence = "the page's origin is null, as that of a file or a sandboxed frame: no server can know which page asks"
+    yield Cause(CauseCode.NO_ORIGIN, 0.95, (evidence,), advise(case.question, case.result, case.error))
+
+
+def _method_case(case: Case) -> Iterator[Cause]:
+    method = case.question.method
+    if case.error is None or case.code not in {BlockCode.PREFLIGHT_METHOD, BlockCode.PREFLIGHT_METHOD_CASE}:
+        return
+    if method == method.upper():
+        return
+    upper = method.upper().decode("latin-1")
+    evidence = [f"the page's method is {method.decode('latin-1')}, and methods are case-sensitive"]
+    listed = None if case.answer is None else case.answer.headers.get(b"Access-Control-Allow-Methods")
+    if listed is not None:
+        evidence.append(f"the preflight was answered with {field('Access-Control-Allow-Methods', listed)}")
+    sure = 0.97 if case.code is BlockCode.PREFLIGHT_METHOD_CASE else 0.85
+    fix = f"Write {upper} in the page. Browsers upper-case only DELETE, GET, HEAD, OPTIONS, POST and PUT."
+    yield Cause(CauseCode.METHOD_CASE, sure, tuple(evidence), fix)
+
+
+def _options(case: Case) -> Iterator[Cause]:
+    if case.error is not None and case.code in _OPTIONS_OF_THE_CALL:
+        fix = advise(case.question, case.result, case.error)
+        yield Cause(CauseCode.MODE_OR_REDIRECT, 0.97, (case.reason,), fix)
+
+
+def _opaque(case: Case) -> Iterator[Cause]:
+    response = case.result.response
+    if not isinstance(response, Response) or response.type not in {"opaque", "opaqueredirect"}:
+        return
+    if response.type == "opaqueredirect":
+        evidence = 'the page asks with redirect mode "manual", and a redirect came: it sees neither status nor Location'
+        fix = 'Use redirect mode "follow", or call the final URL.'
+        yield Cause(CauseCode.MODE_OR_REDIRECT, 0.97, (evidence,), fix)
+        return
+    dropped = [step.sentence.removesuffix(".") for step in case.result.steps if step.anchor == "concept-headers-append"]
+    evidence = 'the page asks with mode "no-cors": the response is opaque, its status is 0 and its body is empty'
+    fix = 'Remove mode "no-cors" from the page, and let the server allow its origin.'
+    yield Cause(CauseCode.NO_CORS, 0.97, (evidence, *dropped), fix)
+
+
+def _cookies(case: Case) -> Iterator[Cause]:
+    """What becomes of cookies when nothing is blocked; the answer is then the one for a stranger."""
+    question, response = case.question, case.result.response
+    if not isinstance(response, Response) or response.type != "cors":
+        return
+    requests = [each.request for each in case.result.exchanges if each.request.role != "preflight"]
+    if question.cookie is not None and not any(each.headers.contains(b"Cookie") for each in requests):
+        evidence = f"the browser holds a cookie; credentials mode {question.credentials} sends none to another origin"
+        fix = 'Add credentials: "include" in the page, and `Access-Control-Allow-Credentials: true` on the server.'
+        yield Cause(CauseCode.COOKIES, 0.9, (evidence,), fix)
+        return
+    set_cookies = response.internal.headers.get_all(b"Set-Cookie")
+    if not set_cookies:
+        return
+    if question.credentials != "include":
+        evidence = f"the answer sets a cookie; credentials mode {question.credentials} keeps none from another origin"
+        fix = 'Add credentials: "include" in the page, and `Access-Control-Allow-Credentials: true` on the server.'
+        yield Cause(CauseCode.COOKIES, 0.7, (evidence,), fix)
+    elif not same_site(question.origin, question.url.origin):
+        yield from _cross_site_cookies(set_cookies)
+
+
+def _cross_site_cookies(set_cookies: list[bytes]) -> Iterator[Cause]:
+    for value in set_cookies:
+        attributes = {part.strip().lower() for part in value.split(b";")[1:]}
+        lacking = [name for name in ("SameSite=None", "Secure") if name.lower().encode() not in attributes]
+        if lacking:
+            name = value.partition(b"=")[0].strip().decode("latin-1")[:60]
+            evidence = (
+                f"page and URL are cross-site, and the cookie {name} is set without {' and '.join(lacking)}: "
+                "browsers keep it from such calls"
+            )
+            fix = (
+                f"Set {name} with `SameSite=None; Secure` (and `Partitioned`, where third-party cookies are blocked); "
+                "better, serve the API on a subdomain of the page's site."
+            )
+            yield Cause(CauseCode.COOKIES, 0.85, (evidence,), fix)
+            return

@@ -1,4 +1,4 @@
-"""An API that knows nothing of CORS, on http://localhost:5000; PORT=5001 python3 backend.py has it elsewhere."""
+"""An API that knows nothing of CORS, on http://localhost:8000; PORT=8001 python3 backend.py has it elsewhere."""
 
 import json
 import os
@@ -22,4 +22,4 @@ class API(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "5000"))), API).serve_forever()
+    ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8000"))), API).serve_forever()

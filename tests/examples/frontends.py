@@ -72,7 +72,7 @@ def _nginx(walk: Walk) -> list[tuple[list[str], int]]:
     text = (walk.directory / "nginx.conf").read_text(encoding="utf-8")
     for own, here in (
         ("listen 8080;", f"listen {walk.api};"),
-        ("127.0.0.1:5000", f"127.0.0.1:{walk.backend}"),
+        ("127.0.0.1:8000", f"127.0.0.1:{walk.backend}"),
         ("/tmp/example-nginx", f"{walk.directory}/nginx"),
     ):
         assert own in text

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from tests.examples.frontends import EXAMPLES, FRONTENDS, Walk, page_of
@@ -59,13 +60,14 @@ def test_from_the_console_to_green(name: str, chromium: Chromium, tmp_path: Path
             status, checked, _ = crossorigin(*asked[1:])
             assert status == 1
             in_one_line = " ".join(checked.split())
-            assert f"For {get_stack(example.stack).title} (recognised by " in in_one_line
-            fixes = fixes_of(*asked[1:], stack=example.stack)
-            for part in fixes:
-                assert f"{part.place}:" in in_one_line
+            assert f"In {get_stack(example.stack).title} (recognised by " in in_one_line
+            fix = fix_of(*asked[1:], stack=example.stack)
+            assert fix.parts
+            for part in [*fix.install, *fix.parts]:
+                assert f"{part.place[0].upper()}{part.place[1:]}:" in in_one_line
                 assert f"\n{part.text}\n" in checked
 
-        file.write_text(paste(file.read_text(encoding="utf-8"), pasteable(fixes)), encoding="utf-8")
+        file.write_text(paste(file.read_text(encoding="utf-8"), fix.parts), encoding="utf-8")
 
         with example.serving(walk):
             # And that same command is green now, and so is the page.
@@ -77,7 +79,7 @@ def test_from_the_console_to_green(name: str, chromium: Chromium, tmp_path: Path
             shown, said = visit(chromium, url)
             assert shown == "saved: Ada"
             assert [message for message in said if _BLOCKED in message] == []
-    compare_with_readme(name, walk, line, asked)
+    compare_with_readme(name, walk, line, asked, fix.install)
 
 
 def visit(browser: Chromium, url: str) -> tuple[str, list[str]]:
@@ -91,6 +93,7 @@ def visit(browser: Chromium, url: str) -> tuple[str, list[str]]:
     while shown in {"", "calling…"}:
         assert time.monotonic() < end, f"the page shows {shown!r}; the console: {said}"
         time.sleep(0.05)
+        # Only tests read a page: `Browser` has nothing for it.
         expression = "document.getElementById('outcome')?.innerText ?? ''"
         shown = browser._call("reading the page", "Runtime.evaluate", {"expression": expression})["result"]["value"]
         said += browser.console()
@@ -126,30 +129,37 @@ def what_to_add(output: str) -> list[str]:
     return shlex.split(found[1])
 
 
-def fixes_of(*arguments: str, stack: str) -> list[Part]:
-    """What `check --json` says to paste, each with its place."""
+@dataclass(frozen=True)
+class PrintedFix:
+    """What to run once, which is done already where the tests run, and what to paste."""
+
+    install: list[Part]
+    parts: list[Part]
+
+
+def fix_of(*arguments: str, stack: str) -> PrintedFix:
+    """What `check --json` says to do for this stack; each title ends in the place."""
     status, output, _ = crossorigin(*arguments, "--json")
     assert status == 1
-    fixes: list[dict[str, Any]] = [each for each in json.loads(output)["fixes"] if each["stack"] == stack]
-    prefix = f"{get_stack(stack).title}: "
-    assert fixes
-    assert all(each["title"].startswith(prefix) for each in fixes)
-    return [Part(each["title"].removeprefix(prefix), each["text"].rstrip("\n")) for each in fixes]
+    said: list[dict[str, str]] = [each for each in json.loads(output)["fixes"] if each["stack"] == stack]
+    fix, title = PrintedFix([], []), get_stack(stack).title
+    for each in said:
+        whose, _, place = each["title"].partition(": ")
+        assert whose == title
+        (fix.install if each["language"] == "sh" else fix.parts).append(Part(place, each["text"]))
+    return fix
 
 
-def pasteable(fixes: list[Part]) -> list[Part]:
-    """All but the command that is run before; what it installs is here for the tests."""
-    return [part for part in fixes if part.place != "in a shell, first of all"]
-
-
-def compare_with_readme(name: str, walk: Walk, line: str, asked: list[str]) -> None:
-    """What the README says of the console and of the command is what they were, but for the ports."""
+def compare_with_readme(name: str, walk: Walk, line: str, asked: list[str], install: list[Part]) -> None:
+    """What the README says of the console and of the commands is what they were, but for the ports."""
     readme = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
 
     def as_written(text: str) -> str:
         return text.replace(f":{walk.page}", ":3000").replace(f":{walk.api}", ":8080")
 
     assert f"    {as_written(line)}\n" in readme
+    for part in install:
+        assert f"\n    {part.text}\n" in readme
     commands = re.findall(r"^    (crossorigin check .+)$", readme, re.MULTILINE)
     assert [shlex.split(command) for command in commands] == [list(map(as_written, asked))] * 2
 

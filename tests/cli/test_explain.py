@@ -9,12 +9,13 @@ import sys
 
 import pytest
 
+from crossorigin.doctor.causes import CAUSES
 from crossorigin.fetch.blocks import BLOCKS
 from crossorigin.policy.problems import PROBLEMS
 
 from .conftest import Ended, call, in_terminal
 
-CODES = [code.value for code in (*BLOCKS, *PROBLEMS)]
+CODES = [code.value for code in (*BLOCKS, *PROBLEMS, *CAUSES)]
 USAGE = "(see crossorigin explain --help)"
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.redirects import target_of
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
 from crossorigin.web.headers import HeaderList
+from crossorigin.web.statuses import is_redirect_status
 from crossorigin.web.url import URL
 
 __all__ = ["mended"]
 
-_CALL_THE_TARGET = frozenset(
+_LONGEST: Final = 2000
+"""Characters of a redirect's target that a command takes over: it is the server's text, and is shown whole."""
+_CALL_THE_TARGET: Final = frozenset(
     {
         CauseCode.TO_HTTPS,
         CauseCode.TRAILING_SLASH,
@@ -36,7 +40,7 @@ def mended(report: Report, cause: Cause | None) -> Question:
         return replace(question, method=question.method.upper())
     if code is CauseCode.RESPONSE_HEADER_ON_REQUEST:
         return replace(question, headers=_without_response_headers(question.headers))
-    if code is CauseCode.MIXED_CONTENT:
+    if code is CauseCode.MIXED_CONTENT or (code is CauseCode.TLS and report.failure is None):
         return replace(question, url=question.url.with_scheme("https"))
     if code is CauseCode.MODE_OR_REDIRECT and question.mode != "cors":
         return replace(question, mode="cors")
@@ -50,7 +54,9 @@ def _without_response_headers(headers: HeaderList) -> HeaderList:
 
 def _last_target(report: Report) -> URL | None:
     """Where the last redirect led, if that can be called."""
-    targets = [target_of(exchange) for exchange in report.main.exchanges]
-    target = next((each for each in reversed(targets) if each is not None), None)
-    usable = target is not None and target.is_http_family and not target.includes_credentials
-    return target if usable else None
+    # A Location means something else with a 201.
+    redirects = [each for each in report.main.exchanges if each.response and is_redirect_status(each.response.status)]
+    target = next((each for each in map(target_of, reversed(redirects)) if each is not None), None)
+    if target is None or not target.is_http_family or target.includes_credentials or len(target.href) > _LONGEST:
+        return None
+    return target

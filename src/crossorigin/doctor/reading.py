@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from crossorigin.doctor.advice import Facts, advise_from
 from crossorigin.doctor.asking import command_for, what_is_missing
+from crossorigin.doctor.behind import causes_behind
+from crossorigin.doctor.causes import CauseCode
 from crossorigin.doctor.codes import code_opening
 from crossorigin.doctor.command import Command
 from crossorigin.doctor.pasted import Recognised
@@ -123,6 +125,11 @@ class Reading:
     others: tuple[BlockCode, ...]
 
     @property
+    def causes(self) -> tuple[CauseCode, ...]:
+        """What can be behind it, likeliest first."""
+        return causes_behind(self.recognised)
+
+    @property
     def command(self) -> Command | None:
         """What asks the server itself; None where the message names no URL."""
         return command_for(self.recognised)
@@ -155,6 +162,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
         "generation": recognised.when or None,
         "carries_a_reason": not recognised.bare,
         "codes": [code.value for code in recognised.codes],
+        "causes": [code.value for code in reading.causes],
         "step": None if reading.code is None else BLOCKS[reading.code].title,
         "anchor": reading.anchor,
         "meaning": reading.meaning,

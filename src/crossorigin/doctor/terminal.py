@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from crossorigin.doctor.causes import HIGH, Cause
+from crossorigin.doctor.causes import CAUSES, HIGH, Cause
 from crossorigin.doctor.consult import Consultation
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
 from crossorigin.doctor.fixes import Fix, Unwritten
@@ -104,11 +104,16 @@ class _Message(_Paragraphs):
         if reading.others:
             codes = ", ".join(code.value for code in reading.others)
             self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
+        if reading.causes:
+            self.blank()
+            self.say("Behind it can be:" if len(reading.causes) > 1 else "Behind it is:")
+            for cause in reading.causes:
+                self.say(f"- {CAUSES[cause].title} ({cause})", indent=4, hanging=2)
         self.blank()
         self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
         if reading.command is not None:
             self.blank()
-            self.say("Why the server answers like that, and the fix for it, tells:")
+            self.say("Which it is, and the fix for the server, tells:")
             for line in reading.command.lines(self.width - 4):
                 self.verbatim(f"    {line}")
             if reading.missing is not None:
@@ -288,7 +293,7 @@ class _Page(_Paragraphs):
         for profile, lines in printed.items():
             self.say(profile.title, "bold", indent=4)
             for line in lines:
-                self.say(printable(line, self.glyphs, 2000), indent=6, hanging=2)
+                self.say(printable(line, self.glyphs, 1000), indent=6, hanging=2)
 
     def real(self) -> None:
         """What the browsers of this machine did, beside what was predicted of them."""

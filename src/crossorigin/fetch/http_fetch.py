@@ -96,7 +96,9 @@ def _judged_request(params: FetchParams, response: InternalResponse) -> Request:
 def _needs_preflight(params: FetchParams) -> bool:
     """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     agent = params.agent
-    if agent.profile.conditional_requests_skip_cache and is_never_cached(params.request):
+    skips = agent.profile.conditional_requests_skip_cache
+    asks_anew = skips == "always" or (skips == "of-fetch" and params.request.initiator_type == "fetch")
+    if asks_anew and is_never_cached(params.request):
         return True
     if not agent.preflight_cache.covers(params.request, params.unsafe_request_header_names(), agent.clock()):
         return True

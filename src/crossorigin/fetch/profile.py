@@ -99,7 +99,8 @@ class Profile:
       when the fetch began on the page's own, in credentials mode "same-origin".
     - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there, of redirect mode "follow" or
       "manual", fails before the CORS check of its response; the location is None where `Location` is no URL.
-    - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
+    - `conditional_requests_skip_cache`: of what a request that no HTTP cache may answer asks no preflight cache either:
+      of nothing, of fetch() alone, or of XMLHttpRequest as well.
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
       failure of any response, or one value joined by commas.
     - `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
@@ -139,7 +140,7 @@ class Profile:
     dropped_request_headers: frozenset[bytes] = frozenset()
     redirects_keep_credentials: bool = False
     is_refused_before_cors: Callable[[URL | None, RedirectMode], bool] = refuses_nothing
-    conditional_requests_skip_cache: bool = False
+    conditional_requests_skip_cache: Literal["never", "of-fetch", "always"] = "never"
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"
     redirect_becomes_get: Callable[[int, bytes, bool], bool] = redirect_becomes_get

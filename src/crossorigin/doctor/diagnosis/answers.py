@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from crossorigin.browser.codings import BodyError, decode_body
+from crossorigin.doctor.words import all_of
+from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 
 __all__ = [
@@ -13,23 +16,31 @@ __all__ = [
     "allows",
     "cached_by",
     "field",
+    "fields",
     "refusal",
+    "shortened",
     "speaks_cors",
     "status_line",
     "text_of",
     "vary_names",
+    "wants_tls",
 ]
 
 _LONGEST: Final = 16 * 1024
 """Bytes of a body that are looked at: an error page says who it is at its beginning."""
-_SHOWN: Final = 160
+_SHOWN: Final = 120
+"""Characters of a value in one line of evidence: whoever wants all of it has the dialogue below."""
+_MOST_SHOWN: Final = 3
+"""Lines of one header in one line of evidence."""
 
+_HIT: Final = re.compile(rb"(?<![a-z])(?:hit|stale|revalidated)(?![a-z])", re.IGNORECASE)
+"""`HIT`, and `TCP_HIT`, `TCP_REMOTE_HIT` and the like of Akamai and Azure."""
 _CACHE_FIELDS: Final = (
-    ("x-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
-    ("x-cache-status", re.compile(rb"\bhit\b|\bstale\b|\brevalidated\b", re.IGNORECASE)),
-    ("x-proxy-cache", re.compile(rb"\bhit\b", re.IGNORECASE)),
-    ("cf-cache-status", re.compile(rb"\bhit\b|\brevalidated\b|\bstale\b", re.IGNORECASE)),
-    ("x-vercel-cache", re.compile(rb"\bhit\b|\bstale\b", re.IGNORECASE)),
+    ("x-cache", _HIT),
+    ("x-cache-status", _HIT),
+    ("x-proxy-cache", _HIT),
+    ("cf-cache-status", _HIT),
+    ("x-vercel-cache", _HIT),
     # https://www.rfc-editor.org/rfc/rfc9211
     ("cache-status", re.compile(rb";\s*hit\b", re.IGNORECASE)),
     # Varnish names the request that filled its cache beside the present one.
@@ -39,11 +50,23 @@ _CACHE_FIELDS: Final = (
 
 _REFUSALS: Final = (
     # Starlette, FastAPI: https://github.com/encode/starlette/blob/master/starlette/middleware/cors.py
-    (re.compile(r"Disallowed CORS ((?:origin|method|headers|, )+)"), "Starlette's CORS middleware"),
+    (
+        re.compile(r"Disallowed CORS ((?:origin|method|headers)(?:, (?:origin|method|headers))*)"),
+        "Starlette's CORS middleware",
+    ),
     # Spring: its DefaultCorsProcessor
     (re.compile(r"(Invalid CORS request)"), "Spring's CORS processor"),
     # aiohttp-cors 0.8: aiohttp_cors/preflight_handler.py
-    (re.compile(r"CORS preflight request failed: ([^\n]{1,120})"), "aiohttp-cors"),
+    (
+        re.compile(r"CORS preflight request failed: (request method|no origins|origin|headers)\b[^\n]{0,120}"),
+        "aiohttp-cors",
+    ),
+)
+_PLAIN_ON_TLS: Final = (
+    "plain HTTP request was sent to HTTPS port",  # nginx
+    "speaking plain HTTP to an SSL-enabled server port",  # Apache
+    "Client sent an HTTP request to an HTTPS server",  # Go, and so Caddy and Traefik
+    "This combination of host and port requires TLS",  # Tomcat
 )
 _WORDS: Final = (
     ("origin", ("origin",)),
@@ -54,14 +77,25 @@ _WORDS: Final = (
 
 def status_line(response: HTTPResponse) -> str:
     """Its status and reason, `405 Method Not Allowed`."""
-    reason = response.status_message.decode("latin-1").strip()
+    reason = shortened(response.status_message.decode("latin-1").strip())
     return f"{response.status} {reason}" if reason else str(response.status)
 
 
 def field(name: str, value: bytes) -> str:
     """A header as evidence shows it: in backquotes, bounded."""
-    text = value.decode("latin-1")
-    return f"`{name}: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}`"
+    return f"`{name}: {shortened(value.decode('latin-1'))}`"
+
+
+def fields(name: str, values: Sequence[bytes]) -> str:
+    """The lines of one header as evidence shows them: the first few, and how many more there are."""
+    shown = [field(name, value) for value in values[:_MOST_SHOWN]]
+    more = len(values) - len(shown)
+    return all_of([*shown, f"{more} more"] if more else shown)
+
+
+def shortened(text: str) -> str:
+    """As much of a text as one line of evidence takes."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def allow_origins(response: HTTPResponse) -> list[bytes]:
@@ -103,12 +137,21 @@ def text_of(response: HTTPResponse) -> str:
     return body[:_LONGEST].decode("utf-8", "replace")
 
 
+def wants_tls(exchange: Exchange) -> str | None:
+    """The words with which a server says, in plain HTTP, that it wants TLS; None where it does not."""
+    if exchange.response is None or exchange.request.url.scheme != "http":
+        return None
+    text = text_of(exchange.response)
+    return next((each for each in _PLAIN_ON_TLS if each in text), None)
+
+
 def refusal(response: HTTPResponse) -> tuple[str, str, frozenset[str]] | None:
     """The words with which a CORS layer says no, whose they are, and of what: origin, method, headers; None if none."""
     rack = response.headers.get(b"X-Rack-CORS")
     if rack is not None and b"miss" in rack:
         return field("X-Rack-CORS", rack), "rack-cors", _what(rack.decode("latin-1"))
-    text = text_of(response)
+    # What an answer that is no refusal says may be about anything.
+    text = text_of(response) if response.status >= 400 else ""
     for regex, who in _REFUSALS:
         if found := regex.search(text):
             return f'"{found[0]}"', who, _what(found[1])

@@ -15,12 +15,12 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     text_of,
     vary_names,
+    wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.words import all_of
+from crossorigin.doctor.diagnosis.hosted import service_of
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
-from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["causes"]
@@ -40,14 +40,6 @@ _AUTHENTICATION: Final = re.compile(
     r"permission denied|must be logged in",
     re.IGNORECASE,
 )
-_BUCKET: Final = re.compile(
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
-    r"CORSResponse: [^<]{1,160}|"
-    # https://learn.microsoft.com/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services
-    r"CORS not enabled or no matching rule found for this request",
-)
-_BUCKET_FIELDS: Final = (b"x-amz-request-id", b"x-amz-id-2", b"x-ms-request-id", b"x-guploader-uploadid")
-_GATEWAY_FIELDS: Final = (b"x-amzn-errortype", b"x-amz-apigw-id", b"x-amzn-requestid", b"apigw-requestid")
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -56,51 +48,16 @@ def causes(case: Case) -> Iterator[Cause]:
     if failing is None or answer is None or not case.fails_on_preflight:
         return
     status = answer.status
-    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN or refusal(answer) is not None:
+    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN:
         return
-    bucket, gateway = [*_bucket(case, failing, answer)], [*_gateway(case, failing, answer)]
-    yield from bucket
-    yield from gateway
-    if bucket or gateway:
+    if refusal(answer) is not None or wants_tls(failing) is not None:
         return
+    if service_of(answer) is not None:
+        return  # the service's own rules tell
     if status in _NO_ROUTE:
         yield from _no_route(case, failing, answer)
     elif 400 <= status < 500:
         yield from _refused(case, failing, answer)
-
-
-def _bucket(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
-    said = _BUCKET.search(text_of(answer))
-    sign = next((name for name in _BUCKET_FIELDS if answer.headers.contains(name)), None)
-    if said is None and (sign is None or answer.status != 403 or _is_gateway(answer)):
-        return
-    evidence = [case.said(failing)]
-    if said is not None:
-        evidence.append(f'its body says "{said[0]}"')
-    if sign is not None:
-        evidence.append(f"it has {field(sign.decode(), answer.headers.get(sign) or b'')}")
-    yield Cause(CauseCode.BUCKET, 0.95 if said else 0.7, tuple(evidence), _allow_in(case, "the bucket's CORS rules"))
-
-
-def _is_gateway(answer: HTTPResponse) -> bool:
-    return any(map(answer.headers.contains, _GATEWAY_FIELDS))
-
-
-def _gateway(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
-    names = "Missing Authentication Token" in text_of(answer)
-    sign = next((name for name in _GATEWAY_FIELDS if answer.headers.contains(name)), None)
-    if not (names or sign) or answer.status not in {400, 403, 404}:
-        return
-    evidence = [case.said(failing)]
-    if names:
-        evidence.append('its body says "Missing Authentication Token", API Gateway\'s words for a method that it lacks')
-    if sign is not None:
-        evidence.append(f"it has {field(sign.decode(), answer.headers.get(sign) or b'')}")
-    fix = (
-        "Add an OPTIONS method to the resource (REST: a mock integration without authorization; HTTP API: its "
-        f"CorsConfiguration) with {_headers(case)}, and the same origin on the gateway's own 4XX and 5XX responses."
-    )
-    yield Cause(CauseCode.GATEWAY, 0.95 if names and sign else 0.8, tuple(evidence), fix)
 
 
 def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -111,14 +68,14 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     confidence = 0.75
     other = case.second.get(failing.request.url, case.origin)
     if other is not None:
-        evidence.append(f"second probe: GET was answered {status_line(other)} {_leave(other, case.origin)}")
+        evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
         if speaks_cors(other):
             confidence = 0.97
         elif is_ok_status(other.status):
             confidence = 0.65
     fix = (
         f"Put the CORS layer before the router, so that OPTIONS {failing.request.url.path} is a 204 with "
-        f"{_headers(case)}. The first of them belongs on every other answer too."
+        f"{case.needed_headers}. The first of them belongs on every other answer too."
     )
     yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), fix)
 
@@ -129,12 +86,19 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         return  # it was CORS that refused: its answer varies by what a preflight asks
     text = text_of(answer)
     evidence = [case.said(failing)]
+    if answer.headers.contains(b"cf-mitigated"):
+        # https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+        mitigated = field("cf-mitigated", answer.headers.get(b"cf-mitigated") or b"")
+        said = (*evidence, f"it is a challenge of Cloudflare's: {mitigated}")
+        yield Cause(CauseCode.FIREWALL, 0.96, said, _pass_firewall(case))
+        return
     challenge = answer.headers.get(b"WWW-Authenticate")
     if challenge is not None:
         evidence.append(f"it asks for authentication: {field('WWW-Authenticate', challenge)}")
     fix = (
         f"Let OPTIONS with Access-Control-Request-Method pass without authentication: a preflight never has "
-        f"credentials. Put the CORS layer outermost, before authentication, so that it answers with {_headers(case)}."
+        f"credentials. Put the CORS layer outermost, before authentication, so that it answers with "
+        f"{case.needed_headers}."
     )
     if answer.status == 401 or challenge is not None:
         yield Cause(CauseCode.AUTHENTICATION, 0.95, tuple(evidence), fix)
@@ -157,7 +121,7 @@ def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: st
         yield Cause(CauseCode.FIREWALL, 0.5, tuple(evidence), _pass_firewall(case))
         yield Cause(CauseCode.AUTHENTICATION, 0.45, tuple(evidence), fix)
         return
-    said = (*evidence, f"second probe: GET was answered {status_line(other)} {_leave(other, case.origin)}")
+    said = (*evidence, f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
     if other.status in {401, 403}:
         yield Cause(CauseCode.AUTHENTICATION, 0.75, said, fix)
         yield Cause(CauseCode.FIREWALL, 0.4, said, _pass_firewall(case))
@@ -169,27 +133,8 @@ def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: st
 def _pass_firewall(case: Case) -> str:
     return (
         "Let OPTIONS with Access-Control-Request-Method pass what refuses it (a firewall's rule, a check against CSRF, "
-        f"a list of methods), and answer it with {_headers(case)}."
+        f"a list of methods), and answer it with {case.needed_headers}."
     )
-
-
-def _allow_in(case: Case, where: str) -> str:
-    method = case.question.method.decode("latin-1")
-    names = b", ".join(case.header_names).decode("latin-1")
-    headers = f" and the headers {names}" if names else ""
-    return f"Add a rule for the origin {case.origin}, the method {method}{headers} to {where}."
-
-
-def _headers(case: Case) -> str:
-    """What an answer to the preflight has to have, in words with the values filled in."""
-    fields = [f"`Access-Control-Allow-Origin: {case.origin}`"]
-    if case.has_credentials:
-        fields.append("`Access-Control-Allow-Credentials: true`")
-    if not is_cors_safelisted_method(case.question.method):
-        fields.append(f"`Access-Control-Allow-Methods: {case.question.method.decode('latin-1')}`")
-    if case.header_names:
-        fields.append(f"`Access-Control-Allow-Headers: {b', '.join(case.header_names).decode('latin-1')[:_LONGEST]}`")
-    return all_of([*fields, "`Vary: Origin`"])
 
 
 def _leave(answer: HTTPResponse, origin: str) -> str:

@@ -80,13 +80,14 @@ def _unknown_to_caches(url: URL, origin: str) -> URL | None:
 
 
 def _remembered_preflight(case: Case) -> Iterator[Cause]:
-    """All is well now; a browser that asked before may still go by what it was told then."""
+    """A yes is remembered; what the server says afterwards is not heard until then. A no never is."""
     if case.preflight is None or case.preflight.response is None:
         return
     seconds = max_age(case.preflight.response.headers)
-    evidence = f"the preflight is answered rightly now, and browsers remember an earlier one (now for {seconds} s)"
+    evidence = f"browsers remember this preflight's answer for {seconds} s, and ask again only afterwards"
     fix = (
-        "If your browser still blocks the call: open the page in a private window, or wait as long as the old Max-Age."
+        "Where a browser does otherwise than this check: it goes by an earlier yes. Try in a private window; lower "
+        "Access-Control-Max-Age before a policy gets narrower."
     )
     yield Cause(CauseCode.PREFLIGHT_CACHE, 0.3, (evidence,), fix)
 

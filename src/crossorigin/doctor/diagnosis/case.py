@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crossorigin.doctor.diagnosis.answers import field, status_line
+from crossorigin.doctor.diagnosis.answers import field, shortened, status_line
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
+from crossorigin.doctor.words import all_of
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["Case"]
+
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,18 @@ class Case:
         return cors_unsafe_request_header_names(self.question.headers)
 
     @property
+    def needed_headers(self) -> str:
+        """What the answer to the preflight has to have, in words."""
+        fields = [f"`Access-Control-Allow-Origin: {self.origin}`"]
+        if self.has_credentials:
+            fields.append("`Access-Control-Allow-Credentials: true`")
+        if not is_cors_safelisted_method(self.question.method):
+            fields.append(f"`Access-Control-Allow-Methods: {self.question.method.decode('latin-1')}`")
+        if names := b", ".join(self.header_names).decode("latin-1"):
+            fields.append(f"`Access-Control-Allow-Headers: {names[:_LONGEST]}`")
+        return all_of([*fields, "`Vary: Origin`"])
+
+    @property
     def has_credentials(self) -> bool:
         """Whether the call may carry cookies across origins."""
         return self.question.credentials == "include"
@@ -96,7 +112,7 @@ class Case:
         """An answer as evidence begins: `OPTIONS https://api.example.com/users was answered 405 Method Not Allowed`."""
         request, response = exchange.request, exchange.response
         status = "nothing" if response is None else status_line(response)
-        return f"{request.method.decode('latin-1')} {request.url.href} was answered {status}"
+        return f"{request.method.decode('latin-1')} {shortened(request.url.href)} was answered {status}"
 
     def header(self, exchange: Exchange, name: str) -> str | None:
         """A header of an answer as evidence, None where it is not there."""

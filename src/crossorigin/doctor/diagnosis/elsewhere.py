@@ -7,7 +7,7 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allows, field, status_line, text_of
+from crossorigin.doctor.diagnosis.answers import allows, field, status_line, wants_tls
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.fetch.blocks import BlockCode
@@ -25,6 +25,8 @@ _BY_FAILURE: Final = {
     TransportFailureKind.NOT_HTTP: CauseCode.BROKEN_ANSWER,
     TransportFailureKind.TOO_LARGE: CauseCode.BROKEN_ANSWER,
 }
+_DROPPED: Final = frozenset({TransportFailureKind.RESET, TransportFailureKind.TIMEOUT})
+"""How it looks when something on the way takes a request and answers nothing."""
 _BY_BLOCK: Final = {
     BlockCode.MIXED_CONTENT: CauseCode.MIXED_CONTENT,
     BlockCode.MIXED_CONTENT_RESPONSE: CauseCode.MIXED_CONTENT,
@@ -37,12 +39,6 @@ _BY_BLOCK: Final = {
     BlockCode.CROSS_ORIGIN_EMBEDDER_POLICY: CauseCode.RESOURCE_POLICY,
     BlockCode.PROXY_AUTHENTICATION: CauseCode.PROXY_ERROR,
 }
-_PLAIN_ON_TLS: Final = (
-    "plain HTTP request was sent to HTTPS port",  # nginx
-    "speaking plain HTTP to an SSL-enabled server port",  # Apache
-    "Client sent an HTTP request to an HTTPS server",  # Go, and so Caddy and Traefik
-    "This combination of host and port requires TLS",  # Tomcat
-)
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -61,10 +57,10 @@ def causes(case: Case) -> Iterator[Cause]:
 
 def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Cause]:
     evidence = [failure.detail.removesuffix(".")]
-    if case.fails_on_preflight and case.failing is not None:
+    if case.fails_on_preflight and case.failing is not None and failure.kind in _DROPPED:
         other = case.second.get(case.failing.request.url, case.origin)
         if other is not None:
-            evidence.append(f"second probe: a GET of the same URL was answered {status_line(other)}")
+            evidence.append(f"{case.second.mark(other)}a GET of the same URL was answered {status_line(other)}")
             confidence = 0.75 if allows(other, case.origin) else 0.65
             fix = (
                 "Let OPTIONS through to the application: something between drops the preflight and answers other "
@@ -88,11 +84,8 @@ def _evidence(case: Case) -> Iterator[str]:
 
 def _plain_on_tls(case: Case) -> Iterator[Cause]:
     """A server that says, in plain HTTP, that it wants TLS."""
-    if case.answer is None or case.failing is None or case.failing.request.url.scheme != "http":
-        return
-    text = text_of(case.answer)
-    said = next((each for each in _PLAIN_ON_TLS if each in text), None)
-    if said is not None:
+    said = None if case.failing is None else wants_tls(case.failing)
+    if said is not None and case.failing is not None:
         url = case.failing.request.url.with_scheme("https")
         evidence = (f'{case.said(case.failing)}, and says "{said}"',)
         yield Cause(CauseCode.TLS, 0.97, evidence, f"Call {url.href}: this port speaks https.")

@@ -7,7 +7,7 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, field, refusal
+from crossorigin.doctor.diagnosis.answers import allow_origins, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.origins import is_twin, misspelling
@@ -93,7 +93,7 @@ def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         return
     lines = allow_origins(answer)
     members = [member.strip() for line in lines for member in line.split(b",")]
-    evidence = (f"{case.said(failing)} with {', '.join(field('Access-Control-Allow-Origin', each) for each in lines)}",)
+    evidence = (f"{case.said(failing)} with {fields('Access-Control-Allow-Origin', lines)}",)
     is_echo = case.origin.encode() in members or b"*" in members
     repeated = len(set(members)) < len(members)
     if len(lines) > 1:

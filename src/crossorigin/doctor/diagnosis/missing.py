@@ -16,9 +16,11 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     text_of,
     vary_names,
+    wants_tls,
 )
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.hosted import service_of
 from crossorigin.doctor.diagnosis.origins import neighbours, twins
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
@@ -59,7 +61,7 @@ def causes(case: Case) -> Iterator[Cause]:
         return
     if is_redirect_status(answer.status) or failing.request.headers.get(b"Origin") == b"null":
         return  # what redirects do is told by their own rules
-    if refusal(answer) is not None:
+    if refusal(answer) is not None or service_of(answer) is not None or wants_tls(failing) is not None:
         return
     if answer.status in _PROXYS_OWN:
         yield from _proxys_page(case, failing, answer)
@@ -134,7 +136,7 @@ def _cors_elsewhere(case: Case, failing: Exchange) -> str | None:
     if root is not None:
         probe = case.second.get(root, case.origin)
         if probe is not None and allows(probe, case.origin):
-            return f"second probe: GET {root.href} was answered {_shown(probe)}"
+            return f"{case.second.mark(probe)}GET {root.href} was answered {_shown(probe)}"
     return None
 
 
@@ -161,7 +163,7 @@ def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[
         # Something stood before the policy, or there is none: what a GET says about it decides.
         other = case.second.get(failing.request.url, case.origin)
         if other is not None and not speaks_cors(other):
-            evidence.append(f"second probe: GET was answered {status_line(other)} without any sign of CORS")
+            evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} without any sign of CORS")
             confidence = 0.75 if is_ok_status(other.status) else 0.55
             if answer.status in {404, 405, 501} or not is_ok_status(other.status):
                 yield _unconfigured(case, evidence, confidence)
@@ -226,15 +228,15 @@ def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterato
         other = case.second.get(failing.request.url, case.origin)
         if other is not None:
             if allows(other, case.origin):
-                evidence.append(f"second probe: GET was answered {_shown(other)}")
+                evidence.append(f"{case.second.mark(other)}GET was answered {_shown(other)}")
                 fix = f"{_fix(case)} The responses have it already: the preflight is answered by something else."
                 yield Cause(CauseCode.NO_ROUTE, 0.85, tuple(evidence), fix)
                 return
             if speaks_cors(other):
-                evidence.append(f"second probe: GET was answered {status_line(other)}, and {_sign(other)}")
+                evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)}, and {_sign(other)}")
                 yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.8, tuple(evidence), _fix(case))
                 return
-            evidence.append(f"second probe: GET was answered {status_line(other)} without any sign of CORS")
+            evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} without any sign of CORS")
     evidence.append("nothing in it speaks of CORS, and it does not vary by Origin")
     # Where nobody could be asked, an error, a cache or a forgotten route may be behind it as well.
     yield _unconfigured(case, evidence, 0.85 if case.second.are_possible else 0.7)

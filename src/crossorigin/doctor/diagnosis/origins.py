@@ -69,16 +69,16 @@ def twins(origin: Origin) -> list[str]:
 
 
 def neighbours(origin: Origin) -> list[str]:
-    """Origins that are often written in place of this one, of a page that is not on this machine."""
+    """Origins that are often written in place of this one, of a page that is not on this machine, likeliest first."""
     if isinstance(origin, OpaqueOrigin) or _is_local(origin) or origin.scheme not in {"http", "https"}:
         return []
     other = "http" if origin.scheme == "https" else "https"
     host = origin.host.removeprefix("www.") if origin.host.startswith("www.") else f"www.{origin.host}"
-    found = [TupleOrigin(other, origin.host, origin.port if origin.port not in {80, 443} else None)]
+    found = [] if origin.port is None else [TupleOrigin(origin.scheme, origin.host)]
+    # The other scheme's own port is not written out.
+    found.append(TupleOrigin(other, origin.host, None if origin.port in {80, 443} else origin.port))
     if not origin.host.startswith("[") and not origin.host.rpartition(".")[2].isdigit():
         found.append(TupleOrigin(origin.scheme, host, origin.port))
-    if origin.port is not None:
-        found.append(TupleOrigin(origin.scheme, origin.host))
     return [each.serialize() for each in found]
 
 

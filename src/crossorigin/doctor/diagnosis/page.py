@@ -7,10 +7,11 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import field
+from crossorigin.doctor.diagnosis.answers import allows, field, status_line
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
+from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.sites import same_site
 
@@ -24,10 +25,14 @@ _RESPONSE_HEADERS: Final = (
     b"access-control-expose-headers",
     b"access-control-max-age",
 )
-_OPTIONS_OF_THE_CALL: Final = (
-    BlockCode.MODE_SAME_ORIGIN,
-    BlockCode.NO_CORS_REDIRECT_MODE,
-    BlockCode.REDIRECT_MODE_ERROR,
+_OPTIONS_OF_THE_CALL: Final = frozenset(
+    {
+        BlockCode.MODE_SAME_ORIGIN,
+        BlockCode.NO_CORS_REDIRECT_MODE,
+        BlockCode.REDIRECT_MODE_ERROR,
+        BlockCode.KEEPALIVE_TOO_LARGE,
+        BlockCode.NOT_CACHED,
+    }
 )
 _NULL_BLOCKS: Final = frozenset(
     {
@@ -60,17 +65,39 @@ def _response_headers(case: Case) -> Iterator[Cause]:
     listed = ", ".join(names)
     fix = f"Remove {listed} from the page's request: the server sends such headers, in its response."
     evidence = [f"the page's request has {listed}, which no server reads"]
-    blocked_by_it = False
+    confidence = 0.6
     if case.preflight is not None:
         asked = case.preflight.request.headers.get(b"Access-Control-Request-Headers") or b""
         evidence.append(f"the preflight asks leave for it: {field('Access-Control-Request-Headers', asked)}")
-        blocked_by_it = case.fails_on_preflight
-    yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, 0.97 if blocked_by_it else 0.6, tuple(evidence), fix)
+        if _names_response_header(case):
+            confidence = 0.97
+        elif (without := _without_preflight(case)) is not None:
+            evidence.append(f"{case.second.mark(without)}GET without it was answered {status_line(without)} with leave")
+            confidence = 0.97
+    yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, confidence, tuple(evidence), fix)
+
+
+def _names_response_header(case: Case) -> bool:
+    """Whether it is such a header that the preflight was not given leave for."""
+    compared = () if case.error is None else case.error.step.compared
+    return any(what == "header name" and value in _RESPONSE_HEADERS for what, value in compared)
+
+
+def _without_preflight(case: Case) -> HTTPResponse | None:
+    """The answer that the page could read if such headers were not all that the failing preflight asks leave for."""
+    if not case.fails_on_preflight or case.failing is None or case.question.method != b"GET":
+        return None
+    if not set(case.header_names) <= set(_RESPONSE_HEADERS):
+        return None
+    answer = case.second.get(case.failing.request.url, case.origin)
+    return answer if answer is not None and allows(answer, case.origin) else None
 
 
 def _no_origin(case: Case) -> Iterator[Cause]:
     if case.error is None or case.code not in _NULL_BLOCKS or not isinstance(case.question.origin, OpaqueOrigin):
         return
+    if case.answer is not None and allows(case.answer, case.origin):
+        return  # the origin was no obstacle, the status was
     evidence = "the page's origin is null, as that of a file or a sandboxed frame: no server can know which page asks"
     yield Cause(CauseCode.NO_ORIGIN, 0.95, (evidence,), advise(case.question, case.result, case.error))
 
@@ -86,9 +113,10 @@ def _method_case(case: Case) -> Iterator[Cause]:
     listed = None if case.answer is None else case.answer.headers.get(b"Access-Control-Allow-Methods")
     if listed is not None:
         evidence.append(f"the preflight was answered with {field('Access-Control-Allow-Methods', listed)}")
-    sure = 0.97 if case.code is BlockCode.PREFLIGHT_METHOD_CASE else 0.85
     fix = f"Write {upper} in the page. Browsers upper-case only DELETE, GET, HEAD, OPTIONS, POST and PUT."
-    yield Cause(CauseCode.METHOD_CASE, sure, tuple(evidence), fix)
+    if case.code is BlockCode.PREFLIGHT_METHOD:
+        fix += f" Then list {upper} in `Access-Control-Allow-Methods` as well."
+    yield Cause(CauseCode.METHOD_CASE, 0.97, tuple(evidence), fix)
 
 
 def _options(case: Case) -> Iterator[Cause]:

@@ -54,7 +54,7 @@ def causes(case: Case) -> Iterator[Cause]:
         return
     redirect = failing if failing in case.redirects else case.redirects[-1]
     kind = kind_of(redirect)
-    if failing is not redirect and kind != "login":
+    if failing is not redirect and kind not in {"login", "https"}:
         yield from _after(case, redirect, failing)
         return
     evidence = [case.said(redirect)]

@@ -13,10 +13,12 @@ __all__ = ["RedirectKind", "kind_of", "target_of"]
 RedirectKind = Literal["https", "slash", "login", "moved"]
 
 _LOGIN: Final = re.compile(
-    r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sso|saml2?|oauth2?|openid(?:-connect)?|oidc|auth(?:orize|enticate)?|"
-    r"idp|adfs|cas|accounts?|session/new)(?:[/._?-]|$)",
+    r"(?:^|[/._-])(log[-_]?in|log[-_]?on|sign[-_]?in|sso|saml2?|oauth2?|openid(?:-connect)?|oidc|auth(?:orize|enticate)?|"
+    r"idp|adfs|cas|session/new)(?=[/._?-]|$)",
     re.IGNORECASE,
 )
+_LOGIN_HOSTS: Final = frozenset({"account", "accounts", "auth", "id", "identity", "idp", "login", "signin", "sso"})
+"""First labels of hosts where people log in, as `accounts.google.com`."""
 
 
 def target_of(exchange: Exchange) -> URL | None:
@@ -35,6 +37,13 @@ def kind_of(exchange: Exchange) -> RedirectKind:
     # `FastAPI` and `Django` build the target of Host, so the origin is the same; but not always the port.
     if url.host == target.host and url.path != target.path and url.path.rstrip("/") == target.path.rstrip("/"):
         return "slash"
-    if _LOGIN.search(target.path) or _LOGIN.search(f"/{(target.host or '').partition('.')[0]}/"):
-        return "login"
-    return "moved"
+    return "login" if _leads_to_login(url, target) else "moved"
+
+
+def _leads_to_login(url: URL, target: URL) -> bool:
+    """Whether the target is a place to log in, and what was asked for is not: `/auth/v1` to `/auth/v2` is no login."""
+    host = (target.host or "").partition(".")[0]
+    if host in _LOGIN_HOSTS and target.host != url.host:
+        return True
+    asked = {word.lower() for word in _LOGIN.findall(url.path)}
+    return any(word.lower() not in asked for word in _LOGIN.findall(target.path))

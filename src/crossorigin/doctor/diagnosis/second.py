@@ -39,6 +39,10 @@ class SecondProbes:
         """How many were sent."""
         return len(self._answers)
 
+    def mark(self, answer: HTTPResponse) -> str:
+        """What stands before an answer in a line of evidence: where nobody but us had asked for it, that it is so."""
+        return "second probe: " if any(answer is each for each in self._answers.values()) else ""
+
     def get(self, url: URL, origin: str) -> HTTPResponse | None:
         """What a page of this origin gets for a GET without credentials; None where that cannot be known."""
         for exchange in self._known:

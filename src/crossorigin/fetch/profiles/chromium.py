@@ -60,7 +60,7 @@ CHROMIUM: Final = Profile(
     no_cors_redirects_hide_origin=True,
     dropped_request_headers=frozenset({b"user-agent"}),
     is_refused_before_cors=_is_refused_before_cors,
-    conditional_requests_skip_cache=True,
+    conditional_requests_skip_cache="always",
     several_locations="one-if-equal",
     empty_location="none",
     request_safelist=RequestSafelist(also=_is_client_hint, is_combined=True),

@@ -60,7 +60,7 @@ FIREFOX: Final = Profile(
     repeats_header_names=True,
     forgets_on="all-but-redirect-mode",
     is_refused_before_cors=_is_refused_before_cors,
-    conditional_requests_skip_cache=True,
+    conditional_requests_skip_cache="of-fetch",
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
     mixed_content_of_plain_http_pages=False,
@@ -162,8 +162,8 @@ FIREFOX: Final = Profile(
         Deviation(
             "a request with `If-None-Match` or another condition",
             "asks the preflight cache",
-            "sends a preflight every time",
-            "measured; LOAD_BYPASS_CACHE in nsCORSListenerProxy.cpp",
+            "sends a preflight every time, from fetch(); XMLHttpRequest asks the cache",
+            "measured; FetchDriver turns to no-store; LOAD_BYPASS_CACHE in nsCORSListenerProxy.cpp",
             ("conditional_requests_skip_cache",),
         ),
         Deviation(

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.processes import end, tail
 from tests.stacks.applications import NODE_MODULES
-from tests.stacks.servers import find, free_port
+from tests.stacks.servers import find, free_ports
 
 __all__ = ["EXAMPLES", "FRONTENDS", "Frontend", "Walk", "page_of"]
 
@@ -48,7 +49,7 @@ class Frontend:
         shutil.copytree(EXAMPLES / name, to, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         if self.stack == "express":
             (to / "node_modules").symlink_to(NODE_MODULES)
-        return Walk(to, free_port(), free_port(), free_port())
+        return Walk(to, *free_ports(3))
 
     @contextmanager
     def serving(self, walk: Walk) -> Iterator[None]:
@@ -113,16 +114,14 @@ def running(command: list[str], directory: Path, port: int) -> Iterator[None]:
             stderr=subprocess.STDOUT,
         )
     try:
-        end = time.monotonic() + _SECONDS
+        deadline = time.monotonic() + _SECONDS
         while not _listens(port):
-            said = log.read_text(errors="replace")[-2000:]
-            assert process.poll() is None, f"{command} ended: {said}"
-            assert time.monotonic() < end, f"{command} does not listen at {port}: {said}"
+            assert process.poll() is None, f"{command} ended:\n{tail(log)}"
+            assert time.monotonic() < deadline, f"{command} does not listen at {port}:\n{tail(log)}"
             time.sleep(0.02)
         yield
     finally:
-        process.terminate()
-        process.wait(_SECONDS)
+        end(process)
 
 
 def _listens(port: int) -> bool:

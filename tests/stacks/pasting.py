@@ -22,8 +22,10 @@ def _found(text: str, expression: str) -> re.Match[str]:
     return found
 
 
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
+def _margin(text: str) -> str:
+    """What its first line is indented by."""
+    found = re.match(r"[ \t]*", text)
+    return found[0] if found else ""
 
 
 def above(expression: str) -> Rule:
@@ -82,8 +84,8 @@ _LITESTAR = r"Litestar\([^)]*\)"
 
 RULES: dict[str, Rule] = {
     # Servers
-    "in the http block, outside any server": above(r"^\s*server \{"),
-    "at the top of your server block": inside(r"^\s*server \{"),
+    "in the http block, outside any server": above(r"^ *server \{"),
+    "at the top of your server block": inside(r"^ *server \{"),
     "at the top of your VirtualHost, outside any Location or Directory": inside(r"^<VirtualHost "),
     "in the block of your site": inside(r"^:[0-9]+ \{"),
     "in front of your reverse_proxy or file_server": above(r"^\treverse_proxy "),
@@ -114,7 +116,7 @@ RULES: dict[str, Rule] = {
 
 
 def paste(text: str, parts: Iterable[Part]) -> str:
-    """The text with every part at its place. A hint for those who say `require` is passed over."""
+    """The text with every part at its place. A hint for CommonJS is passed over."""
     for part in parts:
-        text = RULES[part.place.partition("; where those say require: ")[0]](text, part.text)
+        text = RULES[part.place.partition(" (in CommonJS ")[0]](text, part.text)
     return text

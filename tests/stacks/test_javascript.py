@@ -35,15 +35,15 @@ def test_one_origin_is_an_array_so_that_it_is_compared() -> None:
 
 
 @pytest.mark.parametrize("name", ["express", "fastify", "koa", "hono"])
-def test_the_import_has_a_form_for_modules_that_say_require(name: str, tmp_path: Path) -> None:
+def test_the_import_has_a_form_for_common_js(name: str, tmp_path: Path) -> None:
     render = get_stack(name).render
     assert render is not None
     part = render(Policy(allow_origins=[APP]), Site()).files[0].parts[0]
-    place, _, older = part.place.partition("; where those say require: ")
+    place, _, older = part.place.removesuffix(")").partition(" (in CommonJS ")
     assert place == js.AMONG_IMPORTS
     (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     script = tmp_path / "a.cjs"
-    script.write_text(f"{older}\nconsole.log(typeof cors);")
+    script.write_text(f"{older};\nconsole.log(typeof cors);")
     done = subprocess.run([find(name), script], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout == "function\n"
 

@@ -81,9 +81,9 @@ def head(policy: Policy, limits: list[str], *more: str) -> list[str]:
 
 
 def imported(name: str, package: str) -> Part:
-    """What the library brings; the older modules of Node.js, CommonJS, have another word for it."""
-    older = f"const {name} = require({quote(package)});"
-    return Part(f"{AMONG_IMPORTS}; where those say require: {older}", f"import {name} from {quote(package)};")
+    """What the library brings; CommonJS, the older kind of module, has another word for it."""
+    place = f"{AMONG_IMPORTS} (in CommonJS const {name} = require({quote(package)}))"
+    return Part(place, f"import {name} from {quote(package)};")
 
 
 def server(

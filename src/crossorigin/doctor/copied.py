@@ -117,7 +117,7 @@ def bounded(option: str, text: str) -> str:
         raise UsageError(
             option, f"it has {len(text):,} characters, and {LONGEST:,} are read at most; shorten the body in it"
         )
-    return text.strip().removeprefix("\ufeff")
+    return text.removeprefix("\ufeff").strip()
 
 
 def who_asks(headers: CopiedHeaders, referrer: str | None) -> Words:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from getopt import GetoptError, getopt
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 __all__ = ["CurlOptions", "CurlOptionsError", "parse_options"]
 
@@ -179,7 +179,7 @@ def _raw_data(options: CurlOptions, _typed: str, value: str) -> None:
 def _encoded_data(options: CurlOptions, typed: str, value: str) -> None:
     name, equals, content = value.partition("=")
     _refuse_file(typed, value, not equals and "@" in name)
-    encoded = quote(content if equals else name, safe="", errors="surrogateescape")
+    encoded = quote_plus(content if equals else name, errors="surrogateescape")
     _add(options, f"{name}={encoded}" if equals and name else encoded)
 
 

@@ -1,12 +1,13 @@
 """A call of `fetch()`, as DevTools copy it or as people write it, read as the question that it asks.
 
 Chromium's "Copy as fetch" and "Copy as fetch (Node.js)", Firefox's "Copy as Fetch" and Safari's "Copy as fetch" write
-their two arguments as JSON, and "Resend from console" comments between. People write single quotes and names without
-quotes. All of that is JSON5, so a library reads it; code it does not run.
+the two arguments as JSON. Chromium's "Resend from console" has comments between, and people write single quotes and
+names without quotes: that is JSON5, which a library reads. No code is run.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,6 +40,8 @@ _CURL: Final = re.compile(r"(?:[$%>][ \t]+)?curl(?:\.exe)?\s")
 _COMMA: Final = re.compile(r"\s*,\s*")
 _CLOSED: Final = re.compile(r"\s*(?:,\s*)?\)")
 _SCHEME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+_LONGEST_BY_HAND: Final = 32 * 1024
+"""Characters that are no JSON; the library for JSON5 says of itself that it is slow."""
 _LONGEST_QUOTE: Final = 40
 
 _AUTHORIZED: Final = (
@@ -64,7 +67,10 @@ def read_fetch_call(text: str) -> Copied:
     found = _CALL.search(call)
     if found is None:
         raise _mistake("there is no fetch(...) in it; in the network panel of your browser choose Copy as fetch")
-    url, init, end = _arguments(call, found.end())
+    try:
+        url, init, end = _arguments(call, found.end())
+    except RecursionError:
+        raise _mistake("it is nested too deep to be a call of fetch()") from None
     if _CALL.search(call, end):
         raise _mistake("it has several calls of fetch(), and one is read")
     return _copied(url, init)
@@ -86,22 +92,28 @@ def _arguments(call: str, start: int) -> tuple[str, dict[str, Any], int]:
 
 def _value(call: str, start: int) -> tuple[object, int]:
     """The value that begins at `start`, and where it ends."""
+    start += len(call[start:]) - len(call[start:].lstrip())
     try:
+        return json.JSONDecoder().raw_decode(call, start)
+    except json.JSONDecodeError:
+        if len(call) - start > _LONGEST_BY_HAND:
+            raise _mistake(
+                f"it has more than {_LONGEST_BY_HAND:,} characters that are not JSON; in the network panel of your "
+                "browser choose Copy as fetch"
+            ) from None
         value, error, end = json5.parse(call, start=start, consume_trailing=False)
-    except RecursionError:
-        raise _mistake("it is nested too deep to be a call of fetch()") from None
-    if error is not None:
-        raise _not_a_value(call, end)
-    return value, end
+        if error is not None:
+            raise _not_a_value(call, end) from None
+        return value, end
 
 
 def _not_a_value(call: str, position: int) -> UsageError:
+    if not call[position:].strip():
+        return _mistake("it ends before the call does; copy the whole of it")
     # The parser stops inside a word: in `new Headers()` behind the n, for it could have been null.
-    while position and (call[position - 1].isalnum() or call[position - 1] in "_$"):
+    while position and (call[position - 1].isalnum() or call[position - 1] in "_$."):
         position -= 1
     rest = call[position:].strip()
-    if not rest:
-        return _mistake("it ends before the call does; copy the whole of it")
     return _mistake(
         f"{rest[:_LONGEST_QUOTE]!r} is code, and no code is run; put the value itself there, in quotation marks, or "
         "choose Copy as fetch in the network panel of your browser"
@@ -162,8 +174,11 @@ def _fields(headers: object) -> Fields:
 
 def _text(init: dict[str, Any], name: str) -> str | None:
     value = init.get(name)
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        # JavaScript's strings are of UTF-16, where a character beyond U+FFFF is two.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     raise _mistake(f"{name} is {str(value)[:_LONGEST_QUOTE]}, which is not a string in quotation marks")
 
 

@@ -24,7 +24,7 @@ from crossorigin.doctor.fetch_call import read_fetch_call
 from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import glyphs_of, print_report
+from crossorigin.doctor.terminal import glyphs_of, print_notes, print_report
 from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.profiles import ENGINES, PROFILES
 
@@ -121,7 +121,7 @@ def main(argv: Sequence[str]) -> int:
     except ModuleNotFoundError as error:
         parser.error(f'--real needs the package {error.name}: pip install "crossorigin[real]"')
     if copied is not None and not arguments.json:
-        _tell(copied.told(given), output)
+        print_notes(copied.told(given), output)
     try:
         with SyncTransport(options) as transport:
             ask_all = partial(check, question, transport, profiles, _addresses(question, options))
@@ -182,13 +182,6 @@ def _copied(arguments: Namespace) -> Copied | None:
 
 def _question(arguments: Namespace, copied: Copied | None, given: Words) -> Question:
     return ask(arguments.url, **given) if copied is None else copied.ask(given)
-
-
-def _tell(sentences: Sequence[str], output: Output) -> None:
-    for sentence in sentences:
-        output.print(sentence, style="yellow", markup=False, highlight=False)
-    if sentences:
-        output.print()
 
 
 def _options(arguments: Namespace, copied: Copied | None) -> TransportOptions:

@@ -18,7 +18,7 @@ from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
-__all__ = ["glyphs_of", "print_readings", "print_report"]
+__all__ = ["glyphs_of", "print_notes", "print_readings", "print_report"]
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
 _WIDEST = 100
@@ -32,6 +32,15 @@ def glyphs_of(console: Console) -> Glyphs:
 def print_report(report: Report, console: Console) -> None:
     """Print the whole report; nothing from the network reaches the terminal unescaped."""
     _Page(report, console).print()
+
+
+def print_notes(notes: Sequence[str], console: Console) -> None:
+    """Print what to know before the report, if there is anything: a paragraph each, and a blank line behind."""
+    paragraphs = _Paragraphs(console)
+    for note in notes:
+        paragraphs.say(note, "yellow", indent=0)
+    if notes:
+        paragraphs.blank()
 
 
 def print_readings(readings: Sequence[Reading], console: Console) -> None:

@@ -166,6 +166,10 @@ class TestScript:
     def test_what_it_cannot_set(self, name: str) -> None:
         assert sort_headers([(name, "1"), KEY]).script == (KEY,)
 
+    def test_two_of_a_name(self) -> None:
+        told = sort_headers([("Accept", "*/*"), ("accept", "application/json")])
+        assert told == CopiedHeaders(script=(("accept", "application/json"),), own=("accept",))
+
     def test_an_override_of_the_method_is_forbidden_only_for_forbidden_methods(self) -> None:
         assert sort_headers([("X-HTTP-Method", "TRACE"), ("X-HTTP-Method", "PUT")]).script == (
             ("X-HTTP-Method", "PUT"),

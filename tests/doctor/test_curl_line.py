@@ -366,6 +366,8 @@ class TestPreflight:
         ]
 
     def test_no_header(self) -> None:
+        line = self.PREFLIGHT.format("", "DELETE")
+        assert read_curl(f"{line} -d x").ask({}) == read_curl(line).ask({})
         assert read_curl(self.PREFLIGHT.format("", "DELETE")).ask({}) == ask(API, origin=PAGE, method="DELETE")
 
     @pytest.mark.parametrize(

@@ -218,6 +218,11 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a form's text of a file": (["-F", "a=<b.txt", "x"], f"-F 'a=<b.txt' {FILE}"),
     "a form without value": (["--form", "a", "x"], "--form 'a' has no '='; write it like --form name=value"),
     "a name without password": (["-u", "ann", "x"], "-u 'ann' has no password; write it like -u name:password"),
+    "too many words": (["-Ha:b"] * 1001, "it has 1,001 words, and 1,000 are read at most"),
+    "half a character": (
+        ["-u", "ann:\ud83d", "x"],
+        r"-u 'ann:\ud83d' holds half a character, which no program can be given; leave it away",
+    ),
     "a long value": (["-b", "x" * 200], f"-b '{'x' * 80}...' {FILE}"),
 }
 

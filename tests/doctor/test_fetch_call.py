@@ -315,6 +315,10 @@ MISTAKES = {
         "fetch('https://x/', {headers: {'X-Key': 1}})",
         "headers has ('X-Key', 1), and each is a name and a value in quotation marks",
     ),
+    "too many headers": (
+        f"fetch('https://x/', {{headers: {[['A', '1']] * 1001}}})",
+        "it has 1,001 headers, and 1,000 are read at most",
+    ),
     "half a pair": (
         "fetch('https://x/', {headers: [['X-Key']]})",
         "headers has ['X-Key'], and each is a name and a value in quotation marks",

@@ -20,7 +20,8 @@ __all__ = ["CopiedHeaders", "Fields", "sort_headers"]
 
 Fields = Sequence[tuple[str, str]]
 
-# Names that only browsers write: where one stands, the call was copied and not written by hand. `sec-` comes on top.
+# Names that hardly anybody but a browser writes: with one of them the call was copied, and not written by hand. `sec-`
+# comes on top.
 _MARKS: Final = frozenset({"accept-language", "priority", "upgrade-insecure-requests"})
 _A_BROWSER: Final = re.compile(r"Mozilla/\d")
 
@@ -74,10 +75,14 @@ def sort_headers(fields: Fields) -> CopiedHeaders:
     is_copied = any(name in _MARKS or name.startswith("sec-") for name in first) or bool(
         _A_BROWSER.match(first.get("user-agent", ""))
     )
-    free = [(name, value) for name, value in fields if not _is_forbidden(name, value)]
-    own = {name.lower() for name, value in free if _is_own(name.lower(), value, first, is_copied=is_copied)}
+    script, own = list[tuple[str, str]](), set[str]()
+    for name, value in fields:
+        if _is_own(name.lower(), value, first, is_copied=is_copied):
+            own.add(name.lower())
+        elif not is_forbidden_request_header(_bytes(name), _bytes(value)):
+            script.append((name, value))
     return CopiedHeaders(
-        script=tuple((name, value) for name, value in free if name.lower() not in own),
+        script=tuple(script),
         own=tuple(sorted(own)),
         is_copied=is_copied,
         origin=first.get("origin"),
@@ -103,13 +108,9 @@ def _is_own(name: str, value: str, first: dict[str, str], *, is_copied: bool) ->
         # The browser's own is always safelisted, so one that is not is script's.
         return is_cors_safelisted_request_header(name.encode(), _bytes(value))
     if name in {"cache-control", "pragma"}:
-        # With its cache switched off, as people do in DevTools, a browser writes both; when it revalidates, the latter.
+        # With its cache switched off, as people do in DevTools, a browser writes both; to revalidate, the former.
         return (first.get("cache-control"), first.get("pragma")) in {(_NO_CACHE, _NO_CACHE), (_REVALIDATE, None)}
     return name in _OWN
-
-
-def _is_forbidden(name: str, value: str) -> bool:
-    return is_forbidden_request_header(_bytes(name), _bytes(value))
 
 
 def _values(fields: Fields, name: str) -> Iterable[str]:

@@ -7,7 +7,6 @@ Read for what they write: Chromium 156's "Copy as cURL (bash)" and "(cmd)", Fire
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
@@ -100,8 +99,7 @@ def _url(options: CurlOptions) -> str:
 def _as_sent(value: str) -> str:
     """A header's value with the bytes that go over the wire as characters: those of Latin-1, or else UTF-8's."""
     if any(char > "\xff" for char in value):
-        with suppress(UnicodeEncodeError):
-            return value.encode("utf-8", "surrogateescape").decode("latin-1")
+        return value.encode("utf-8", "surrogateescape").decode("latin-1")
     return value
 
 
@@ -122,11 +120,10 @@ def _with_modes(call: Copied, headers: CopiedHeaders) -> Copied:
 
 def _behind_preflight(call: Copied, method: str, names: tuple[str, ...]) -> Copied:
     """The call for which a preflight asks: of its headers a preflight has no more than the names."""
-    words: Words = {
-        **call.words,
-        "method": method,
-        "headers": [f"{name}: {_PREFLIGHT_VALUES.get(name.lower(), _PREFLIGHT_VALUE)}" for name in names],
-    }
+    words = call.words.copy()
+    words.pop("data", None)
+    words["method"] = method
+    words["headers"] = [f"{name}: {_PREFLIGHT_VALUES.get(name.lower(), _PREFLIGHT_VALUE)}" for name in names]
     return replace(call, words=words, assumed={"credentials": _CREDENTIALS_UNKNOWN}, notes=(_PREFLIGHT,))
 
 

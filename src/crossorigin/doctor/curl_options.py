@@ -51,6 +51,8 @@ _IDLE_VALUES: Final = frozenset(
 _FORM_URLENCODED: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _BOUNDARY: Final = "------------------------crossorigin"
+_MOST_WORDS: Final = 1000
+"""Browsers send a few dozen headers, and reading and judging them takes time that is quadratic in their number."""
 _LONGEST_QUOTE: Final = 80
 
 
@@ -81,6 +83,8 @@ class CurlOptions:
 
 def parse_options(words: Sequence[str]) -> CurlOptions:
     """What the words after `curl` say. Raises CurlOptionsError."""
+    if len(words) > _MOST_WORDS:
+        raise CurlOptionsError(f"it has {len(words):,} words, and {_MOST_WORDS:,} are read at most")
     options, rest = CurlOptions(), list(words)
     while rest:
         # Unlike gnu_getopt this asks no environment variable whether an option may stand behind the URL.
@@ -91,6 +95,7 @@ def parse_options(words: Sequence[str]) -> CurlOptions:
         for typed, value in found:
             name = _SHORT.get(typed[1:], typed.removeprefix("--"))
             if name in _READ_VALUES:
+                _refuse_half_characters(typed, value)
                 _READ_VALUES[name](options, typed, value)
             else:
                 options.flags.add(name)
@@ -252,6 +257,15 @@ _GETOPT: Final = (
 def _refuse_file(typed: str, value: str, is_file: bool) -> None:  # noqa: FBT001 - the question comes before the name
     if is_file:
         raise CurlOptionsError(f"{typed} {_quoted(value)} names a file, which is not read; put what is in it there")
+
+
+def _refuse_half_characters(typed: str, value: str) -> None:
+    try:
+        value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise CurlOptionsError(
+            f"{typed} {_quoted(value)} holds half a character, which no program can be given; leave it away"
+        ) from None
 
 
 def _quoted(text: str) -> str:

@@ -35,13 +35,15 @@ _OPTION: Final = "--fetch"
 
 _Choice = TypeVar("_Choice", bound=str)
 
-_CALL: Final = re.compile(r"(?<![\w.$])(?:(?:window|self|globalThis)\s*\.\s*)?fetch\s*\(")
+_CALL: Final = re.compile(r"(?<![\w.$])(?:(?:window|self|globalThis)\s*\.\s*)?fetch\s*\(\s*")
 _CURL: Final = re.compile(r"(?:[$%>][ \t]+)?curl(?:\.exe)?\s")
 _COMMA: Final = re.compile(r"\s*,\s*")
 _CLOSED: Final = re.compile(r"\s*(?:,\s*)?\)")
 _SCHEME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_BY_HAND: Final = 32 * 1024
 """Characters that are no JSON; the library for JSON5 says of itself that it is slow."""
+_MOST_HEADERS: Final = 1000
+"""Browsers send a few dozen, and judging them takes time that is quadratic in their number."""
 _LONGEST_QUOTE: Final = 40
 
 _AUTHORIZED: Final = (
@@ -92,7 +94,6 @@ def _arguments(call: str, start: int) -> tuple[str, dict[str, Any], int]:
 
 def _value(call: str, start: int) -> tuple[object, int]:
     """The value that begins at `start`, and where it ends."""
-    start += len(call[start:]) - len(call[start:].lstrip())
     try:
         return json.JSONDecoder().raw_decode(call, start)
     except json.JSONDecodeError:
@@ -164,6 +165,8 @@ def _fields(headers: object) -> Fields:
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
     if not isinstance(pairs, list):
         raise _mistake("headers is neither an object nor an array of pairs")
+    if len(pairs) > _MOST_HEADERS:
+        raise _mistake(f"it has {len(pairs):,} headers, and {_MOST_HEADERS:,} are read at most")
     for pair in pairs:
         if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
             raise _mistake(

@@ -47,6 +47,7 @@ LIBRARIES: dict[str, set[str]] = {
     "hpack": {"browser"},
     "websockets": {"browser.real.channel"},
     "cryptography": {"browser.real.certificate"},
+    "json5": {"doctor.fetch_call"},
     "rich": {"cli", "lab", "doctor.terminal", "doctor.verify_report"},
     "httpx": {"browser.httpx"},
     "pytest": {"pytest"},

@@ -19,7 +19,7 @@ from crossorigin.doctor.pasted import recognise
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.reading import read
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import glyphs_of, print_readings
+from crossorigin.doctor.terminal import glyphs_of, print_notes, print_readings
 from crossorigin.fetch.wire import HTTPRequest
 
 from .conftest import (
@@ -457,6 +457,22 @@ def test_a_long_answer_stays_a_report() -> None:
 )
 def test_glyphs_follow_the_encoding(encoding: str, glyphs: object) -> None:
     assert glyphs_of(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is glyphs
+
+
+@pytest.mark.parametrize(
+    ("notes", "printed"),
+    [
+        ([], ""),
+        (
+            ["One, which is longer than the console is wide.", "[b]Two"],
+            ("One, which is longer than the console is\nwide.\n[b]Two\n\n"),
+        ),
+    ],
+)
+def test_notes(notes: list[str], printed: str) -> None:
+    out = io.StringIO()
+    print_notes(notes, Console(file=out, width=40))
+    assert out.getvalue() == printed
 
 
 class TestReadings:

@@ -21,7 +21,7 @@ from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
-__all__ = ["glyphs_of", "print_readings", "print_report"]
+__all__ = ["glyphs_of", "print_notes", "print_readings", "print_report"]
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
 _WIDEST = 100
@@ -38,6 +38,15 @@ def print_report(consultation: Consultation, console: Console, *, all_causes: bo
     Nothing from the network reaches the terminal unescaped.
     """
     _Page(consultation, console, all_causes=all_causes).print()
+
+
+def print_notes(notes: Sequence[str], console: Console) -> None:
+    """Print what to know before the report, if there is anything: a paragraph each, and a blank line behind."""
+    paragraphs = _Paragraphs(console)
+    for note in notes:
+        paragraphs.say(note, "yellow", indent=0)
+    if notes:
+        paragraphs.blank()
 
 
 def print_readings(readings: Sequence[Reading], console: Console) -> None:

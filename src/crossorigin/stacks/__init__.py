@@ -48,6 +48,9 @@ NAMES: Final = (
     *("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"),
     *("express", "fastify", "koa", "hono", "nestjs"),
     *("fastapi", "starlette", "flask", "django", "aiohttp", "litestar"),
+    *("traefik", "kong", "ingress-nginx", "apigateway-rest", "apigateway-http"),
+    *("s3", "cloudfront", "gcs", "azure-app-service", "azure-storage"),
+    *("cloudflare-workers", "vercel", "netlify"),
 )
 """Every stack, by the name of its module; a `-` in a stack's name is a `_` in its module's."""
 
@@ -59,6 +62,13 @@ _OTHER_NAMES: Final = {
     "istio": "envoy",
     "node": "express",
     "nest": "nestjs",
+    "ingress": "ingress-nginx",
+    "nginx-ingress": "ingress-nginx",
+    "app-service": "azure-app-service",
+    "azure-functions": "azure-app-service",
+    "google-cloud-storage": "gcs",
+    "cloudflare": "cloudflare-workers",
+    "workers": "cloudflare-workers",
 }
 
 

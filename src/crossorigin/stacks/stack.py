@@ -112,7 +112,7 @@ class Rendered:
     """A policy as a configuration.
 
     `limits` are sentences: each something of the policy that the stack cannot say, with what was written instead. They
-    stand as comments in the first file too.
+    stand as comments in the first file too; JSON has none, and there they stand in a file beside it.
     """
 
     files: tuple[File, ...]

@@ -103,8 +103,8 @@ def _preflight_headers(policy: Policy, origin: str | None) -> list[tuple[str, st
         rows.append(("Access-Control-Allow-Headers", ",".join(headers)))
     if policy.max_age is not None:
         rows.append(("Access-Control-Max-Age", str(policy.max_age)))
-    if vary := matching.preflight_vary(policy):
-        rows.append(("Vary", vary))
+    if origin is None:
+        rows.append(("Vary", "Origin"))
     return rows
 
 
@@ -167,8 +167,8 @@ def _gateway_responses(policy: Policy, origin: str) -> list[str]:
 def _limits(policy: Policy, origin: str | None) -> list[str]:
     limits = gateway.common_limits(policy, _TITLE)
     limits.append(
-        "actual answers: with a proxy integration (Lambda or HTTP) they come from the backend as they are. Give it the "
-        "same policy: crossorigin policy render writes it for frameworks too."
+        "actual answers, and expose_headers with them: with a proxy integration (Lambda or HTTP) they come from the "
+        "backend as they are; there is no setting for it. Give the backend the same policy."
     )
     if origin is None:
         limits.append(

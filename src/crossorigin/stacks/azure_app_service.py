@@ -64,7 +64,7 @@ def _limits(policy: Policy, origins: list[str], unsaid: list[str]) -> list[str]:
     why = "exact origins and * alone are documented; name them one by one"
     limits += gateway.left_out("allow_origins", _TITLE, unsaid, why)
     if not origins:
-        return [*limits, "allow_origins: App Service can say none of the policy's origins; its CORS is off."]
+        return [*limits, f"{gateway.allowed_nobody(_TITLE)} CORS in the code has effect then."]
     if "*" not in policy.allow_methods or "*" not in policy.allow_headers:
         limits.append(
             "allow_methods and allow_headers: App Service has no setting for them, and so limits neither. Refuse in "

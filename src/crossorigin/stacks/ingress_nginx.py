@@ -6,9 +6,9 @@ kubernetes/ingress-nginx, internal/ingress/annotations/cors/main.go, internal/in
 and rootfs/etc/nginx/template/nginx.tmpl . What shaped it:
 
 - An annotation that is missing, empty or not of its form falls back to its default: any origin, credentials allowed,
-  six methods, nine headers with Authorization among them, twenty days. One odd origin in the list, such as
-  `chrome-extension://…` or `http://[::1]`, opens the API to everybody (issue 7112). So every annotation is written, and
-  with nothing that its form has no place for: `_ORIGIN`, `_METHOD` and `_NAME` are those forms.
+  six methods, nine headers with Authorization among them, twenty days. One odd origin in the list, `http://[::1]:3000`
+  or `https://my_app.example.com`, opens the API to everybody (issue 7112). So every annotation is written, and with
+  nothing that its form has no place for: `_ORIGIN`, `_METHOD` and `_NAME` are those forms.
 - `*.` stands for one label of letters, digits and hyphens.
 - The origins become one expression that ends with `$`, begins anywhere, and takes no account of case: `null` would let
   in every origin that ends in those letters, and is left out. For the rest no browser has an origin to abuse it with:

@@ -78,6 +78,8 @@ class TestOrigins:
     def test_one_origin_alone_is_not_sent_to_everybody(self) -> None:
         assert plugins(POLICIES["one origin"])["cors"]["origins"] == [r"^https://app\.example\.com$"]
         agrees(model([r"^https://example\.com$"]), Policy(allow_origins=["https://example.com"]))
+        left = Policy(allow_origins=[APP, "http://[::1]:3000"])
+        assert plugins(left)["cors"]["origins"] == [r"^https://app\.example\.com$"]
 
     def test_null(self) -> None:
         assert plugins(POLICIES["null"])["cors"]["origins"] == [APP, "null"]

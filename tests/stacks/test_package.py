@@ -24,7 +24,15 @@ def test_what_is_verified_can_be_rendered(stack: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"), [("nginx", "nginx"), (" NGINX ", "nginx"), ("httpd", "apache"), ("Apache2", "apache")]
+    ("asked", "name"),
+    [
+        ("nginx", "nginx"),
+        (" NGINX ", "nginx"),
+        ("httpd", "apache"),
+        ("Apache2", "apache"),
+        ("ingress", "ingress-nginx"),
+        ("workers", "cloudflare-workers"),
+    ],
 )
 def test_other_ways_to_say_a_name(asked: str, name: str) -> None:
     assert get_stack(asked).name == name

@@ -5,6 +5,7 @@ That `next` makes an answer with the headers that it is given and `x-middleware-
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def test_one_value_for_everybody_needs_no_code(title: str, origin: str) -> None:
     assert file.name == "vercel.json"
     (entry,) = load(file)["headers"]
     assert entry == {"source": "/(.*)", "headers": [{"key": "Access-Control-Allow-Origin", "value": origin}]}
+    assert [json.loads(part.text) for part in file.parts] == [entry]
 
 
 def test_a_dollar_would_be_a_part_of_the_path() -> None:

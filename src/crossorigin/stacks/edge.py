@@ -6,12 +6,20 @@ configuration of fixed headers can say without any code: one value for everybody
 
 from __future__ import annotations
 
+from typing import Final
+
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.stack import File, Part, Rendered
 
-__all__ = ["code", "fixed_headers", "with_cors"]
+__all__ = ["NO_PREFLIGHTS", "code", "fixed_headers", "with_cors"]
+
+NO_PREFLIGHTS: Final = (
+    "preflights: the policy needs none, and none is answered. An OPTIONS is answered as any other request, "
+    "without leave for methods and headers."
+)
+"""The limit of fixed headers."""
 
 
 def fixed_headers(policy: Policy) -> list[tuple[str, str]] | None:

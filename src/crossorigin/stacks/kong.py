@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from crossorigin.policy.patterns import OriginPattern
+from crossorigin.policy.patterns import OriginPattern, parse_pattern
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import gateway, matching
 from crossorigin.stacks.signs import by_signs
@@ -67,15 +67,17 @@ def render(policy: Policy, site: Site) -> Rendered:
 def _origins(policy: Policy) -> tuple[list[str], list[str]]:
     if matching.any_origin(policy):
         return ["*"], []
-    alone = len(policy.allow_origins) == 1
 
     def say(pattern: OriginPattern) -> list[str]:
         text = pattern.serialize()
         if pattern.host.startswith("["):
             return []
-        return [text] if not alone and _PLAIN.fullmatch(text) else [matching.origin_regex(pattern)]
+        return [text if _PLAIN.fullmatch(text) else matching.origin_regex(pattern)]
 
-    return gateway.say_origins(policy, say, null="null")
+    values, unsaid = gateway.say_origins(policy, say, null="null")
+    if len(values) == 1 and _PLAIN.fullmatch(values[0]) and values != ["null"]:
+        values = [matching.origin_regex(parse_pattern(values[0]))]
+    return values, unsaid
 
 
 def _plugins(policy: Policy, origins: list[str], methods: list[str]) -> list[str]:

@@ -50,7 +50,7 @@ def render(policy: Policy, _: Site) -> Rendered:
 
 
 def _static(policy: Policy, fixed: list[tuple[str, str]]) -> Rendered:
-    limits = [*js.own_limits(policy, "Netlify"), _FILES_ONLY]
+    limits = [*gateway.common_limits(policy, "Netlify"), edge.NO_PREFLIGHTS, _FILES_ONLY]
     table = [
         "[[headers]]",
         'for = "/*"',

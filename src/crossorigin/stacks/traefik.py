@@ -9,7 +9,7 @@ pkg/middlewares/headers/header.go . What shaped it:
 - A backend's Access-Control-Allow-Origin is overwritten for allowed origins only, and stays for all others; Traefik
   applies `customResponseHeaders`, where an empty value removes, before its own CORS headers: so all of them go first.
 - `Vary: Origin` comes with `addVaryHeader` only, and never with the answer to a preflight.
-- Preflights are 200 always; up to 3.7.0, one without `accessControlMaxAge` has Access-Control-Max-Age: 0.
+- Preflights are 200 always; before 3.7.6, one without `accessControlMaxAge` had Access-Control-Max-Age: 0.
 - The documentation says that `null` is not supported.
 - What the router itself answers, "404 page not found", passes no middleware; 502 and 504 do.
 """

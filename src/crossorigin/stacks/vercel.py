@@ -16,13 +16,14 @@ it:
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import edge, gateway
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import Rendered, Site, Stack
+from crossorigin.stacks.stack import Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -57,11 +58,12 @@ def render(policy: Policy, _: Site) -> Rendered:
 
 
 def _static(policy: Policy, fixed: list[tuple[str, str]]) -> Rendered:
-    limits = [*js.own_limits(policy, "Vercel"), _PROTECTION]
+    limits = [*gateway.common_limits(policy, "Vercel"), edge.NO_PREFLIGHTS, _PROTECTION]
     headers = [{"key": name, "value": value} for name, value in fixed]
-    value = {"$schema": "https://openapi.vercel.sh/vercel.json", "headers": [{"source": "/(.*)", "headers": headers}]}
-    how = ("In vercel.json, beside package.json; add the entry to headers where there are some.",)
-    return gateway.json_files(policy, limits, "vercel.json", value, how)
+    entry = {"source": "/(.*)", "headers": headers}
+    value = {"$schema": "https://openapi.vercel.sh/vercel.json", "headers": [entry]}
+    parts = (Part("the headers of vercel.json", json.dumps(entry, indent=2)),)
+    return gateway.json_files(policy, limits, "vercel.json", value, ("vercel.json, beside package.json.",), parts)
 
 
 STACK: Final = Stack(

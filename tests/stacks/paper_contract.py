@@ -137,21 +137,27 @@ class PaperContract:
 
 
 def unsaid(rendered: Rendered, policy: Policy) -> list[str]:
-    """What of a policy's lists is neither in the configuration, comments left out, nor in a limit."""
+    """What of a policy's lists is neither in the configuration, its head left out, nor in a limit.
+
+    Patterns are the models' business (`paper_models`), and GET, HEAD and POST need no leave.
+    """
     if any("allows nobody" in limit for limit in rendered.limits):
         return []
     first = rendered.files[0]
     body = first.text if first.language == "json" else first.text.split("\n\n", 1)[1]
     body = body.replace("\\\\", "\\").replace("\\.", ".").replace("\\'", "'")
+    lists = {
+        "allow_origins": [origin for origin in policy.allow_origins if origin == "*" or "*" not in origin],
+        "allow_methods": [method for method in policy.allow_methods if method not in {"GET", "HEAD", "POST"}],
+        "allow_headers": policy.allow_headers,
+        "expose_headers": policy.expose_headers,
+    }
     lost = []
-    for field in ("allow_origins", "allow_methods", "allow_headers", "expose_headers"):
+    for field, values in lists.items():
         about = [limit for limit in rendered.limits if field in limit.split(":")[0]]
-        for value in getattr(policy, field):
-            is_pattern = field == "allow_origins" and "*" in value
-            if (
-                not is_pattern
-                and value not in body
-                and not any(value in limit or "no setting" in limit for limit in about)
-            ):
-                lost.append(f"{field}: {value}")
+        lost += [
+            f"{field}: {value}"
+            for value in values
+            if value not in body and not any(value in limit or "no setting" in limit for limit in about)
+        ]
     return lost

@@ -163,7 +163,7 @@ def _limits(policy: Policy, origins: list[str], unsaid: list[str]) -> list[str]:
     if not origins:
         return [*limits, gateway.allowed_nobody(_TITLE)]
     if "*" in policy.allow_methods:
-        limits.append(f"allow_methods: ALL is {', '.join(_METHODS)} for CloudFront, and no more.")
+        limits.append(f"allow_methods: * is ALL for CloudFront: {', '.join(_METHODS)}, and no more.")
     if "*" in policy.allow_headers:
         others = [name for name in policy.allow_headers if name != "*"]
         limits += gateway.left_out("allow_headers", _TITLE, others, "its documentation has * alone, not beside names")

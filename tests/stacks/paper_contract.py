@@ -1,4 +1,4 @@
-"""What every stack keeps to that is written from documentation, and not run: its tests are these, with its name.
+"""What every framework keeps to that is written from documentation, and not run: its tests are these, with its name.
 
 class TestContract(PaperContract):
     name = "rails"

@@ -36,6 +36,8 @@ def test_what_is_verified_can_be_rendered(stack: object) -> None:
         ("rs/cors", "go-rs-cors"),
         ("jub0bs/cors", "go-jub0bs-cors"),
         ("webpack-dev-server", "webpack"),
+        ("ingress", "ingress-nginx"),
+        ("workers", "cloudflare-workers"),
     ],
 )
 def test_other_ways_to_say_a_name(asked: str, name: str) -> None:

@@ -16,7 +16,7 @@ from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError
-from crossorigin.stacks import Evidence, Part, Site, Stack, get_stack, recognise
+from crossorigin.stacks import IN_FRONT, Evidence, Part, Site, Stack, get_stack, recognise
 from crossorigin.web.extract import FAILURE, extract_header_list_values
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import OpaqueOrigin, OriginSyntaxError, parse_origin
@@ -51,8 +51,7 @@ _BY_POLICY: Final = frozenset(
     }
 )
 """Causes that a configuration mends."""
-_OF_THE_FRONT: Final = frozenset({CauseCode.TWO_LAYERS, CauseCode.PROXY_ERROR, CauseCode.SOME_ANSWERS})
-"""Causes that lie with what stands before an application rather than in it."""
+_OF_THE"""Causes that lie with what stands before an application rather than in it."""
 _FRONT: Final = frozenset({"nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"})
 _KEEPS_ORIGINS: Final = frozenset({CauseCode.ORIGIN_NOT_ALLOWED, CauseCode.ORIGIN_TWIN})
 """Causes with which an origin that the server does allow is another front end's, and stays."""
@@ -127,7 +126,7 @@ def recognised(report: Report, *, in_front: bool = False) -> tuple[Stack, tuple[
                 best[stack.name] = recognition.confidence, recognition.because
     sure = sorted((name for name in best if best[name][0] >= _SURE), key=lambda name: -best[name][0])
     # Sorting keeps the order of equals: the layer first, and in it the surest.
-    ranked = sorted(sure, key=lambda name: (name in _FRONT) is not in_front)
+    ranked = sorted(sure, key=lambda name: (name in IN_FRONT) is not in_front)
     return (get_stack(ranked[0]), best[ranked[0]][1]) if ranked else None
 
 

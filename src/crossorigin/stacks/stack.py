@@ -134,8 +134,9 @@ class Rendered:
     """A policy as a configuration.
 
     `limits` are sentences: each something of the policy that the stack cannot say, with what was written instead. They
-    stand as comments in the first file too. `install` is the command that gets, or switches on, what the parts need
-    and a server that exists may lack; empty where that is nothing.
+    stand as comments in the first file too; JSON has none, and there they stand in a file beside it. `install` is the
+    command that gets, or switches on, what the parts need and a server that exists may lack; empty where that is
+    nothing.
     """
 
     files: tuple[File, ...]

@@ -51,8 +51,8 @@ _BY_POLICY: Final = frozenset(
     }
 )
 """Causes that a configuration mends."""
-_OF_THE"""Causes that lie with what stands before an application rather than in it."""
-_FRONT: Final = frozenset({"nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"})
+_OF_THE_FRONT: Final = frozenset({CauseCode.TWO_LAYERS, CauseCode.PROXY_ERROR, CauseCode.SOME_ANSWERS})
+"""Causes that lie with what stands before an application rather than in it."""
 _KEEPS_ORIGINS: Final = frozenset({CauseCode.ORIGIN_NOT_ALLOWED, CauseCode.ORIGIN_TWIN})
 """Causes with which an origin that the server does allow is another front end's, and stays."""
 _SURE: Final = 0.6

@@ -141,6 +141,9 @@ def _redirect(
 ) -> Wire[InternalResponse | Response | NetworkError]:
     """Step 6 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     request = params.request
+    has_location = bool(response.headers.get(b"Location"))
+    if request.redirect_mode == "error" and params.agent.profile.redirect_error_needs_location and not has_location:
+        return response
     if request.redirect_mode == "error":
         return params.block(
             BlockCode.REDIRECT_MODE_ERROR,

@@ -104,6 +104,8 @@ class Profile:
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
       failure of any response, or one value joined by commas.
     - `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
+    - `redirect_error_needs_location`: whether redirect mode "error" fails only for a redirect that has a `Location`,
+      and not an empty one: any other answer of such a status is then read as it is.
     - `redirect_becomes_get(status, method, crosses_origins)`: whether a redirect makes the request a GET.
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.
@@ -143,6 +145,7 @@ class Profile:
     conditional_requests_skip_cache: Literal["never", "of-fetch", "always"] = "never"
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"
+    redirect_error_needs_location: bool = False
     redirect_becomes_get: Callable[[int, bytes, bool], bool] = redirect_becomes_get
     request_safelist: RequestSafelist = STANDARD_SAFELIST
     safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES

@@ -248,6 +248,7 @@ _COMMON_HEADERS: Final = {
         "Server",
         "SourceMap",
         "Timing-Allow-Origin",
+        "Upgrade-Insecure-Requests",
         "User-Agent",
         "Vary",
         "X-Content-Type-Options",

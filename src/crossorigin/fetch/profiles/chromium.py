@@ -61,6 +61,7 @@ CHROMIUM: Final = Profile(
     dropped_request_headers=frozenset({b"user-agent"}),
     is_refused_before_cors=_is_refused_before_cors,
     conditional_requests_skip_cache="always",
+    redirect_error_needs_location=True,
     several_locations="one-if-equal",
     empty_location="none",
     request_safelist=RequestSafelist(also=_is_client_hint, is_combined=True),
@@ -190,6 +191,13 @@ CHROMIUM: Final = Profile(
             "sends a preflight every time",
             "measured; LOAD_DISABLE_CACHE in preflight_controller.cc",
             ("conditional_requests_skip_cache",),
+        ),
+        Deviation(
+            "redirect mode error, and a redirect without a `Location`, or with an empty one",
+            "fails",
+            "is read as it is",
+            "measured; a redirect has a target for net::URLRequest",
+            ("redirect_error_needs_location",),
         ),
         Deviation(
             "what is looked at before the CORS check of a redirect",

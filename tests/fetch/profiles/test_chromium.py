@@ -152,6 +152,6 @@ def test_a_redirect_to_nowhere_is_none_in_redirect_mode_error() -> None:
         ((("Location", "/a"),), BlockCode.REDIRECT_MODE_ERROR),
     ):
         away = HTTPResponse(307, HeaderList.of(("Access-Control-Allow-Origin", "*"), *fields))
-        assert Engine(STANDARD).fetch(request, away)[1] is BlockCode.REDIRECT_MODE_ERROR
+        assert Engine(STANDARD).fetch(request, answer(), away)[1] is BlockCode.REDIRECT_MODE_ERROR
         for profile in (CHROMIUM, WEBKIT):
-            assert Engine(profile).fetch(request, away)[1] is code
+            assert Engine(profile).fetch(request, answer(), away)[1] is code

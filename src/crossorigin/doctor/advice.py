@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crossorigin.doctor.question import Question
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
@@ -15,8 +16,6 @@ from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.url import parse_url
 
 __all__ = ["ADVICE", "Facts", "advise", "advise_from"]
-
-_LONGEST: Final = 120
 
 _ALLOW_ORIGIN: Final = (
     "On {where}, send exactly one `Access-Control-Allow-Origin: {origin}`{with_credentials} and `Vary: Origin`; "
@@ -152,7 +151,7 @@ def advise(question: Question, result: FetchResult, error: NetworkError) -> str:
         hint=_status_hint(exchange),
         grants="" if exchange is None else _grants(exchange.request),
         with_credentials=" with `Access-Control-Allow-Credentials: true`" if question.credentials == "include" else "",
-        url="the final URL" if exchange is None else _short(exchange.request.url.href),
+        url="the final URL" if exchange is None else shortened(exchange.request.url.href),
         header=(error.step.header or b"the header").decode("latin-1"),
         method=method,
         upper_method=method.upper(),
@@ -171,7 +170,7 @@ def _redirect_target(exchange: Exchange | None) -> str:
     if exchange is None or location is None:
         return "the final URL"
     url = parse_url(location.decode("latin-1"), exchange.request.url)
-    return "the final URL" if url is None else _short(url.href)
+    return "the final URL" if url is None else shortened(url.href)
 
 
 def _why_several(exchange: Exchange | None) -> str:
@@ -201,9 +200,9 @@ def _grants(preflight: HTTPRequest) -> str:
     names = preflight.headers.get(b"Access-Control-Request-Headers")
     grants = ""
     if method is not None and not is_cors_safelisted_method(method):
-        grants += f", `Access-Control-Allow-Methods: {_short(method.decode('latin-1'))}`"
+        grants += f", `Access-Control-Allow-Methods: {shortened(method.decode('latin-1'))}`"
     if names is not None:
-        grants += f", `Access-Control-Allow-Headers: {_short(names.decode('latin-1')).replace(',', ', ')}`"
+        grants += f", `Access-Control-Allow-Headers: {shortened(names.decode('latin-1')).replace(',', ', ')}`"
     return grants
 
 
@@ -212,7 +211,7 @@ def _where(exchange: Exchange | None) -> str:
     if exchange is None:
         return "the server"
     status = f" ({exchange.response.status})" if exchange.response is not None else ""
-    return f"the answer to {exchange.request.method.decode('latin-1')} {_short(exchange.request.url.href)}{status}"
+    return f"the answer to {exchange.request.method.decode('latin-1')} {shortened(exchange.request.url.href)}{status}"
 
 
 def _status_hint(exchange: Exchange | None) -> str:
@@ -258,7 +257,7 @@ def advise_from(code: BlockCode, facts: Facts) -> str:
     elif code is BlockCode.NO_RESPONSE:
         template = "Open the URL itself: see that the server runs, and that port, certificate and scheme are right."
     is_preflight = code.value.startswith("B2")
-    url = "" if facts.url is None else f" {_short(facts.url)}"
+    url = "" if facts.url is None else f" {shortened(facts.url)}"
     where = f"the answer to {'OPTIONS' if is_preflight else facts.method or 'the request for'}{url}"
     if facts.url is None:
         where = "the preflight's answer" if is_preflight else "the server's answer"
@@ -277,7 +276,7 @@ def advise_from(code: BlockCode, facts: Facts) -> str:
         upper_method=method.upper() if facts.method else "it in upper case",
         methods_now="",
         headers_now="",
-        name="the header" if facts.header is None else _short(facts.header),
+        name="the header" if facts.header is None else shortened(facts.header),
         call_location="call the final URL directly",
         several="a proxy and the application often both add it, so let only one",
         failure="",
@@ -287,14 +286,14 @@ def advise_from(code: BlockCode, facts: Facts) -> str:
 def _compared(error: NetworkError, name: str) -> str:
     """A value that the failing step compared, as text; empty when it was absent."""
     return next(
-        (_short(value.decode("latin-1")) for what, value in error.step.compared if what == name and value is not None),
+        (
+            shortened(value.decode("latin-1"))
+            for what, value in error.step.compared
+            if what == name and value is not None
+        ),
         "",
     )
 
 
 def _now(value: str) -> str:
     return f" (now: {value})" if value else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

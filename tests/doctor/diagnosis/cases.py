@@ -9,7 +9,7 @@ from typing import Any
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.check import check
 from crossorigin.doctor.diagnosis import diagnose
-from crossorigin.doctor.question import ask
+from crossorigin.doctor.question import Question, ask
 from crossorigin.doctor.report import Report
 from crossorigin.fetch.profile import STANDARD, Profile
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse
@@ -44,10 +44,12 @@ class World:
 
     handler: Handler
     requests: list[HTTPRequest] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     def send(self, request: HTTPRequest, /) -> Answer:
         self.requests.append(request)
-        return self.handler(request)
+        self.answers.append(self.handler(request))
+        return self.answers[-1]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ class Found:
     report: Report
     causes: tuple[Cause, ...]
     probes: tuple[HTTPRequest, ...]
+    replies: tuple[Answer, ...]
+
+    @property
+    def answered(self) -> list[HTTPResponse]:
+        """What the second probes were answered that asked as the page itself."""
+        page = self.report.question.origin.serialize()
+        pairs = zip(self.probes, self.replies, strict=True)
+        return [reply for probe, reply in pairs if origin_of(probe) == page and isinstance(reply, HTTPResponse)]
 
     @property
     def codes(self) -> list[CauseCode]:
@@ -84,11 +94,19 @@ def diagnosed(
     """What the doctor finds at this server; the page is at PAGE unless said otherwise."""
     if not {"origin", "page"} & question.keys():
         question["origin"] = PAGE
-    world = World(handler if callable(handler) else site(handler))
-    report = check(ask(url, **question), world, profiles, addresses)
+    handler = handler if callable(handler) else site(handler)
+    return check_and_diagnose(ask(url, **question), handler, profiles, addresses, probes=probes)
+
+
+def check_and_diagnose(
+    question: Question, handler: Handler, profiles: Sequence[Profile], addresses: Sequence[str] = (), *, probes: bool
+) -> Found:
+    """What the doctor finds where this is asked."""
+    world = World(handler)
+    report = check(question, world, profiles, addresses)
     before = len(world.requests)
     causes = diagnose(report, world if probes else None)
-    return Found(report, causes, tuple(world.requests[before:]))
+    return Found(report, causes, tuple(world.requests[before:]), tuple(world.answers[before:]))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,17 @@ import gzip
 import pytest
 
 from crossorigin.doctor.diagnosis.answers import (
+    PROXYS_STATUSES,
     allow_origins,
     allows,
+    bucket_sign,
     cached_by,
     field,
     fields,
+    granted,
+    is_proxys_page,
     refusal,
-    shortened,
+    sign_of,
     speaks_cors,
     status_line,
     text_of,
@@ -48,17 +52,13 @@ class TestHowEvidenceShowsThings:
     def test_a_header(self) -> None:
         assert field("Allow", b"GET, PUT") == "`Allow: GET, PUT`"
         assert field("Allow", b"x" * 121) == f"`Allow: {'x' * 119}…`"
-        assert field("Server", b"\xe9\x80") == "`Server: \xe9\x80`"
+        assert field("Server", b"\xe9\x1b[31m") == r"`Server: é\x1b[31m`"
 
     def test_several_lines(self) -> None:
         assert fields("A", [b"1"]) == "`A: 1`"
         assert fields("A", [b"1", b"2"]) == "`A: 1` and `A: 2`"
         assert fields("A", [b"1", b"2", b"3"]) == "`A: 1`, `A: 2` and `A: 3`"
         assert fields("A", [b"%d" % number for number in range(1, 201)]) == "`A: 1`, `A: 2`, `A: 3` and 197 more"
-
-    def test_shortened(self) -> None:
-        assert shortened("x" * 120) == "x" * 120
-        assert shortened("x" * 121) == f"{'x' * 119}…"
 
 
 class TestLeave:
@@ -130,6 +130,72 @@ MISSES = {
     "no age": ("Age", "0"),
     "no number": ("Age", "young"),
 }
+
+
+class TestWordsForIt:
+    """How evidence goes on about an answer."""
+
+    def test_one_with_leave(self) -> None:
+        assert granted(answer(("Access-Control-Allow-Origin", "*"), reason=b"OK")) == (
+            "200 OK with `Access-Control-Allow-Origin: *`"
+        )
+
+    @pytest.mark.parametrize(
+        ("fields", "shown"),
+        [
+            ([("Vary", "Origin"), ("access-control-max-age", "5")], "`access-control-max-age: 5`"),
+            ([("Server", "x"), ("Vary", "Accept, Origin")], "`Vary: Accept, Origin`"),
+        ],
+    )
+    def test_signs(self, fields: list[tuple[str, str]], shown: str) -> None:
+        assert sign_of(answer(*fields)) == f"something there knows CORS: it sends {shown}"
+
+
+class TestProxysPages:
+    """Statuses that proxies give by themselves, unless an application says that nothing stands before it."""
+
+    @pytest.mark.parametrize("status", PROXYS_STATUSES)
+    def test_statuses(self, status: int) -> None:
+        assert is_proxys_page(answer(status=status))
+        assert is_proxys_page(answer(("Server", "nginx/1.22.1"), status=status))
+
+    @pytest.mark.parametrize("status", [200, 400, 404, 500, 501])
+    def test_others(self, status: int) -> None:
+        assert not is_proxys_page(answer(("Server", "nginx"), status=status))
+
+    @pytest.mark.parametrize(
+        "server",
+        [
+            "uvicorn", "gunicorn", "hypercorn-h11", "daphne", "waitress", "Werkzeug/3.0 Python/3.11", "granian",
+            "Python/3.11 aiohttp/3.9", "TornadoServer/6.4", "WSGIServer/0.2", "Kestrel", "Jetty(9.4)",
+            "Apache-Coyote/1.1", "Cowboy", "PHP/8.2",
+        ],
+    )  # fmt: skip
+    def test_an_application_that_is_alone(self, server: str) -> None:
+        assert not is_proxys_page(answer(("Server", server), status=503))
+
+
+class TestBuckets:
+    """Storage that is reached over HTTP, by the headers that each sends."""
+
+    @pytest.mark.parametrize(
+        ("header", "value"),
+        [
+            ("Server", "AmazonS3"),
+            ("Server", "UploadServer"),
+            ("Server", "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0"),
+            ("x-amz-request-id", "4442587FB7D0A2F9"),
+            ("x-amz-id-2", "abc"),
+            ("x-ms-request-id", "506ff092"),
+            ("x-guploader-uploadid", "ABPtcPo"),
+        ],
+    )
+    def test_signs(self, header: str, value: str) -> None:
+        assert bucket_sign(answer((header, value))) == f"`{header}: {value}`"
+
+    @pytest.mark.parametrize("header", [("Server", "nginx"), ("x-amzn-requestid", "abc"), ("X-Served-By", "AmazonS3")])
+    def test_no_signs(self, header: tuple[str, str]) -> None:
+        assert bucket_sign(answer(header)) is None
 
 
 class TestCaches:

@@ -11,25 +11,14 @@ from __future__ import annotations
 
 from crossorigin.browser.drive import Sender
 from crossorigin.doctor.causes import HIGH, Cause
-from crossorigin.doctor.diagnosis import (
-    before,
-    beliefs,
-    caches,
-    elsewhere,
-    errors,
-    granting,
-    hosted,
-    missing,
-    page,
-    redirected,
-)
+from crossorigin.doctor.diagnosis import before, beliefs, caches, elsewhere, errors, granting, missing, page, redirected
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.second import MOST, SecondProbes
 from crossorigin.doctor.report import Report
 
 __all__ = ["HIGH", "MOST", "Cause", "diagnose"]
 
-_RULES = (elsewhere, page, redirected, hosted, before, granting, errors, missing, caches, beliefs)
+_RULES = (elsewhere, page, redirected, before, granting, errors, missing, caches, beliefs)
 
 
 def diagnose(report: Report, sender: Sender | None = None) -> tuple[Cause, ...]:

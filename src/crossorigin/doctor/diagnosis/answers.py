@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from crossorigin.browser.codings import BodyError, decode_body
-from crossorigin.doctor.words import all_of
+from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 
 __all__ = [
+    "PROXYS_STATUSES",
     "allow_origins",
     "allows",
+    "bucket_sign",
     "cached_by",
     "field",
     "fields",
+    "granted",
+    "is_proxys_page",
     "refusal",
-    "shortened",
+    "sign_of",
     "speaks_cors",
     "status_line",
     "text_of",
@@ -28,8 +32,6 @@ __all__ = [
 
 _LONGEST: Final = 16 * 1024
 """Bytes of a body that are looked at: an error page says who it is at its beginning."""
-_SHOWN: Final = 120
-"""Characters of a value in one line of evidence: whoever wants all of it has the dialogue below."""
 _MOST_SHOWN: Final = 3
 """Lines of one header in one line of evidence."""
 
@@ -70,6 +72,30 @@ _PLAIN_ON_TLS: Final = (
     "Client sent an HTTP request to an HTTPS server",  # Go, and so Caddy and Traefik
     "This combination of host and port requires TLS",  # Tomcat
 )
+PROXYS_STATUSES: Final = {
+    413: "the body is larger than the proxy takes",
+    429: "the proxy limits how often it is called",
+    431: "the headers are larger than the proxy takes",
+    502: "the proxy got no proper answer from the application",
+    503: "the proxy has no application to ask",
+    504: "the application took too long for the proxy",
+    520: "the application's answer was none",
+    521: "the application refused the connection",
+    522: "the application did not take the connection",
+    523: "the application could not be reached",
+    524: "the application took too long",
+    525: "TLS to the application failed",
+    526: "the application's certificate is not valid",
+}
+"""Statuses that are mostly given by what stands before an application; 520 to 526 are Cloudflare's."""
+_APPLICATIONS: Final = re.compile(
+    rb"uvicorn|gunicorn|hypercorn|daphne|waitress|werkzeug|granian|python|tornado|wsgi|kestrel|jetty|apache-coyote|"
+    rb"tomcat|undertow|puma|webrick|thin|cowboy|php|node|deno|bun",
+    re.IGNORECASE,
+)
+"""How the Server header of an application begins that nothing stands before."""
+_BUCKET_SERVERS: Final = re.compile(rb"AmazonS3|UploadServer|Windows-Azure-Blob")
+_BUCKET_FIELDS: Final = (b"x-amz-request-id", b"x-amz-id-2", b"x-ms-request-id", b"x-guploader-uploadid")
 _WORDS: Final = (
     ("origin", ("origin", "not allowed by cors")),
     ("method", ("method",)),
@@ -79,7 +105,7 @@ _WORDS: Final = (
 
 def status_line(response: HTTPResponse) -> str:
     """Its status and reason, `405 Method Not Allowed`."""
-    reason = shortened(response.status_message.decode("latin-1").strip())
+    reason = shortened(response.status_message.decode("latin-1").strip().rstrip(". "))
     return f"{response.status} {reason}" if reason else str(response.status)
 
 
@@ -93,11 +119,6 @@ def fields(name: str, values: Sequence[bytes]) -> str:
     shown = [field(name, value) for value in values[:_MOST_SHOWN]]
     more = len(values) - len(shown)
     return all_of([*shown, f"{more} more"] if more else shown)
-
-
-def shortened(text: str) -> str:
-    """As much of a text as one line of evidence takes."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def allow_origins(response: HTTPResponse) -> list[bytes]:
@@ -117,8 +138,22 @@ def vary_names(response: HTTPResponse) -> set[str]:
 
 def speaks_cors(response: HTTPResponse) -> bool:
     """Whether something on the server knows of CORS: it sends one of its headers, or varies its answer by Origin."""
-    names = {name.lower() for name in response.headers.names()}
-    return any(name.startswith(b"access-control-") for name in names) or "origin" in vary_names(response)
+    return any(map(_is_cors, response.headers.names())) or "origin" in vary_names(response)
+
+
+def granted(response: HTTPResponse) -> str:
+    """An answer that allows an origin, as evidence goes on: ``200 OK with `Access-Control-Allow-Origin: *` ``."""
+    return f"{status_line(response)} with {fields('Access-Control-Allow-Origin', allow_origins(response))}"
+
+
+def sign_of(response: HTTPResponse) -> str:
+    """What in an answer speaks of CORS, as evidence; there is something."""
+    signs = (field(name.decode("latin-1"), value) for name, value in response.headers if _is_cors(name))
+    return f"something there knows CORS: it sends {next(signs, field('Vary', response.headers.get(b'Vary') or b''))}"
+
+
+def _is_cors(name: bytes) -> bool:
+    return name.lower().startswith(b"access-control-")
 
 
 def cached_by(response: HTTPResponse) -> str | None:
@@ -137,6 +172,20 @@ def text_of(response: HTTPResponse) -> str:
     except BodyError:
         body = b""
     return body[:_LONGEST].decode("utf-8", "replace")
+
+
+def is_proxys_page(response: HTTPResponse) -> bool:
+    """Whether the status is one that a proxy gives by itself, and no application says that it gave it."""
+    server = response.headers.get(b"Server") or b""
+    return response.status in PROXYS_STATUSES and _APPLICATIONS.match(server) is None
+
+
+def bucket_sign(response: HTTPResponse) -> str | None:
+    """The header that says that a storage bucket of S3, Google or Azure gave this answer, as evidence."""
+    server = response.headers.get(b"Server")
+    if server is not None and _BUCKET_SERVERS.match(server):
+        return field("Server", server)
+    return next((field(name.decode(), value) for name in _BUCKET_FIELDS if (value := response.headers.get(name))), None)
 
 
 def wants_tls(exchange: Exchange) -> str | None:

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import (
     allows,
+    bucket_sign,
     field,
+    is_proxys_page,
     refusal,
     speaks_cors,
     status_line,
+    text_of,
     vary_names,
     wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.refusers import refuser_of
-from crossorigin.doctor.diagnosis.services import service_of
+from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.methods import is_cors_safelisted_method
+from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.statuses import is_ok_status, is_redirect_status
 
 __all__ = ["causes"]
 
+_LONGEST: Final = 300
 _NO_ROUTE: Final = frozenset({404, 405, 501})
-_PROXYS_OWN: Final = frozenset({413, 429, 431, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
+_BUCKET: Final = re.compile(
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
+    r"CORSResponse: [^<]{1,160}|"
+    # https://learn.microsoft.com/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services
+    r"CORS not enabled or no matching rule found for this request",
+)
+_GATEWAY_FIELDS: Final = (b"x-amzn-errortype", b"x-amz-apigw-id", b"x-amzn-requestid", b"apigw-requestid")
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -34,16 +47,58 @@ def causes(case: Case) -> Iterator[Cause]:
     if failing is None or answer is None or not case.fails_on_preflight:
         return
     status = answer.status
-    if is_ok_status(status) or is_redirect_status(status) or status in _PROXYS_OWN:
+    if is_ok_status(status) or is_redirect_status(status) or is_proxys_page(answer):
         return
+    if isinstance(case.question.origin, OpaqueOrigin) and not allows(answer, case.origin):
+        return  # that the page has none is the cause
     if refusal(answer) is not None or wants_tls(failing) is not None:
         return
-    if service_of(answer) is not None:
-        return  # the service's own rules tell
+    bucket, gateway = [*_bucket(case, failing, answer)], [*_gateway(case, failing, answer)]
+    yield from bucket
+    yield from gateway
+    if bucket or gateway:
+        return
     if status in _NO_ROUTE:
         yield from _no_route(case, failing, answer)
     elif 400 <= status < 500:
         yield from _refused(case, failing, answer)
+    elif status < 400 or status > 599:
+        evidence = (case.said(failing), "a preflight is answered rightly with a status from 200 to 299 alone")
+        yield Cause(CauseCode.NO_ROUTE, 0.6, evidence, _route(case, failing))
+
+
+def _bucket(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
+    said = _BUCKET.search(text_of(answer))
+    sign = bucket_sign(answer)
+    if said is None and (sign is None or answer.status != 403 or _is_gateway(answer)):
+        return
+    evidence = [case.said(failing)]
+    if said is not None:
+        evidence.append(f'its body says "{said[0]}"')
+    if sign is not None:
+        evidence.append(f"it has {sign}")
+    yield Cause(CauseCode.BUCKET, 0.95 if said else 0.7, tuple(evidence), _allow_in(case, "the bucket's CORS rules"))
+
+
+def _is_gateway(answer: HTTPResponse) -> bool:
+    return any(map(answer.headers.contains, _GATEWAY_FIELDS))
+
+
+def _gateway(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
+    names = "Missing Authentication Token" in text_of(answer)
+    sign = next((name for name in _GATEWAY_FIELDS if answer.headers.contains(name)), None)
+    if not (names or sign) or answer.status not in {400, 403, 404}:
+        return
+    evidence = [case.said(failing)]
+    if names:
+        evidence.append('its body says "Missing Authentication Token", API Gateway\'s words for a method that it lacks')
+    if sign is not None:
+        evidence.append(f"it has {field(sign.decode(), answer.headers.get(sign) or b'')}")
+    fix = (
+        "Add an OPTIONS method to the resource (REST: a mock integration without authorization; HTTP API: its "
+        f"CorsConfiguration) with {_headers(case)}, and the same origin on the gateway's own 4XX and 5XX responses."
+    )
+    yield Cause(CauseCode.GATEWAY, 0.95 if names and sign else 0.8, tuple(evidence), fix)
 
 
 def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -55,15 +110,21 @@ def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     other = case.second.get(failing.request.url, case.origin)
     if other is not None:
         evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
-        if speaks_cors(other):
+        if allows(other, case.origin):
             confidence = 0.97
+        elif speaks_cors(other):
+            # A policy that does not allow the origin: some pass a preflight on to the router then.
+            confidence = 0.6 if speaks_cors(answer) else 0.85
         elif is_ok_status(other.status):
             confidence = 0.65
-    fix = (
-        f"Put the CORS layer before the router, so that OPTIONS {failing.request.url.path} is a 204 with "
-        f"{case.needed_headers}. The first of them belongs on every other answer too."
+    yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), _route(case, failing))
+
+
+def _route(case: Case, failing: Exchange) -> str:
+    return (
+        f"Put the CORS layer before the router, so that OPTIONS {shortened(failing.request.url.path)} is a 204 with "
+        f"{_headers(case)}. The first of them belongs on every other answer too."
     )
-    yield Cause(CauseCode.NO_ROUTE, confidence, tuple(evidence), fix)
 
 
 def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -77,8 +138,7 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         evidence.append(f"it asks for authentication: {field('WWW-Authenticate', challenge)}")
     fix = (
         f"Let OPTIONS with Access-Control-Request-Method pass without authentication: a preflight never has "
-        f"credentials. Put the CORS layer outermost, before authentication, so that it answers with "
-        f"{case.needed_headers}."
+        f"credentials. Put the CORS layer outermost, before authentication, so that it answers with {_headers(case)}."
     )
     if answer.status == 401 or challenge is not None:
         yield Cause(CauseCode.AUTHENTICATION, 0.95, tuple(evidence), fix)
@@ -110,8 +170,29 @@ def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: st
 def _pass_firewall(case: Case) -> str:
     return (
         "Let OPTIONS with Access-Control-Request-Method pass what refuses it (a firewall's rule, a check against CSRF, "
-        f"a list of methods), and answer it with {case.needed_headers}."
+        f"a list of methods), and answer it with {_headers(case)}."
     )
+
+
+def _allow_in(case: Case, where: str) -> str:
+    method = case.question.method.decode("latin-1")
+    names = b", ".join(case.header_names).decode("latin-1")
+    headers = f" and the headers {names[:_LONGEST]}" if names else ""
+    return f"Add a rule for the origin {case.origin}, the method {method}{headers} to {where}."
+
+
+def _headers(case: Case) -> str:
+    """What an answer to the preflight has to have, in words with the values filled in."""
+    if isinstance(case.question.origin, OpaqueOrigin):
+        return "the CORS headers"  # no one should allow `null`
+    fields = [f"`Access-Control-Allow-Origin: {case.origin}`"]
+    if case.has_credentials:
+        fields.append("`Access-Control-Allow-Credentials: true`")
+    if not is_cors_safelisted_method(case.question.method):
+        fields.append(f"`Access-Control-Allow-Methods: {case.question.method.decode('latin-1')}`")
+    if case.header_names:
+        fields.append(f"`Access-Control-Allow-Headers: {b', '.join(case.header_names).decode('latin-1')[:_LONGEST]}`")
+    return all_of([*fields, "`Vary: Origin`"])
 
 
 def _leave(answer: HTTPResponse, origin: str) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, allows, cached_by, field, status_line, vary_names
+from crossorigin.doctor.diagnosis.answers import (
+    allow_origins,
+    allows,
+    cached_by,
+    field,
+    granted,
+    status_line,
+    vary_names,
+)
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.max_age import max_age
@@ -18,7 +26,7 @@ from crossorigin.web.mime import parse_mime_type
 from crossorigin.web.statuses import is_ok_status
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["causes", "fresh_is_allowed"]
+__all__ = ["causes", "fresh_answer", "fresh_is_allowed"]
 
 _ORIGIN_BLOCKS: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.ALLOW_ORIGIN_MISMATCH})
 _NEW: Final = "crossorigin-fresh"
@@ -36,24 +44,25 @@ def causes(case: Case) -> Iterator[Cause]:
     failing, answer = case.failing, case.answer
     if failing is None or answer is None or case.code not in _ORIGIN_BLOCKS:
         return
-    sign, fresh = cached_by(answer), fresh_is_allowed(case)
-    if fresh is None and (sign is None or not allow_origins(answer)):
-        return
+    sign, fresh = cached_by(answer), fresh_answer(case)
+    is_fresh_allowed = fresh is not None and allows(fresh, case.origin)
+    if not is_fresh_allowed and (sign is None or fresh is not None):
+        return  # nothing speaks for a cache, or the server itself says the same
     evidence = [_seen(case, failing, answer)]
     if sign is not None:
         evidence.append(f"a cache gave it: {sign}")
-    if "origin" not in vary_names(answer):
+    varies = bool({"origin", "*"} & vary_names(answer))
+    if not varies:
         evidence.append("it does not say `Vary: Origin`, so a cache takes it for the answer to everybody")
-    if fresh is not None:
-        evidence.append(
-            f"second probe: under a URL that no cache knows it was answered {status_line(fresh)} with "
-            f"{field('Access-Control-Allow-Origin', allow_origins(fresh)[0])}"
-        )
+    confidence = 0.45 if not allow_origins(answer) else 0.5 if varies else 0.65
+    if fresh is not None and is_fresh_allowed:
+        confidence = 0.96
+        evidence.append(f"second probe: under a URL that no cache knows it was answered {granted(fresh)}")
     fix = (
         "Send `Vary: Origin` on every answer, allowed or not, with an Origin or without; let the cache's key hold "
         "Origin (or send a fixed `*` where the data is public); then empty the cache."
     )
-    yield Cause(CauseCode.SHARED_CACHE, 0.96 if fresh is not None else 0.6, tuple(evidence), fix)
+    yield Cause(CauseCode.SHARED_CACHE, confidence, tuple(evidence), fix)
 
 
 def _seen(case: Case, failing: Exchange, answer: HTTPResponse) -> str:
@@ -65,14 +74,19 @@ def _seen(case: Case, failing: Exchange, answer: HTTPResponse) -> str:
 
 def fresh_is_allowed(case: Case) -> HTTPResponse | None:
     """The answer past all caches, if the page may read that one and not the one that it got; else None."""
+    fresh = fresh_answer(case)
+    return fresh if fresh is not None and allows(fresh, case.origin) else None
+
+
+def fresh_answer(case: Case) -> HTTPResponse | None:
+    """The answer past all caches, to a call that a cache may have answered; None where that is not known."""
     failing, answer = case.failing, case.answer
     if failing is None or answer is None or case.code not in _ORIGIN_BLOCKS or not is_ok_status(answer.status):
         return None
     if failing.request.method != b"GET" or failing.request.headers.get(b"Origin") == b"null":
         return None
     url = _unknown_to_caches(failing.request.url, case.origin)
-    fresh = None if url is None else case.second.get(url, case.origin)
-    return fresh if fresh is not None and allows(fresh, case.origin) else None
+    return None if url is None else case.second.get(url, case.origin)
 
 
 def _unknown_to_caches(url: URL, origin: str) -> URL | None:
@@ -102,7 +116,7 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
     answer = HTTPResponse(response.internal.status, response.internal.headers)
     content_type = answer.headers.get(b"Content-Type") or b""
     mime = parse_mime_type(content_type.decode("latin-1"))
-    if mime is None or mime.type not in _ELEMENTS or "origin" in vary_names(answer):
+    if mime is None or mime.type not in _ELEMENTS or {"origin", "*"} & vary_names(answer):
         return
     evidence = [f"the answer is {field('Content-Type', content_type)}, which elements load without CORS"]
     kept = _kept(answer)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from crossorigin.doctor.diagnosis.answers import allows, field, refusal, shortened, status_line, wants_tls
+from crossorigin.doctor.diagnosis.answers import allows, field, refusal, status_line, wants_tls
 from crossorigin.doctor.diagnosis.redirects import kind_of
 from crossorigin.doctor.diagnosis.second import SecondProbes
-from crossorigin.doctor.diagnosis.services import service_of
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.words import all_of
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import FetchResult, NetworkError
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
-from crossorigin.web.methods import is_cors_safelisted_method
-from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["Case"]
 
-_LONGEST = 300
-_MISSING = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING})
+_SILENT: Final = frozenset(
+    {BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_STATUS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +80,19 @@ class Case:
         return self.failing is not None and self.failing.request.role == "preflight"
 
     @property
-    def lacks_leave(self) -> bool:
-        """Whether the failing answer is without leave, and neither a redirect, a service nor TLS explains that."""
-        answer = self.answer
-        if self.failing is None or answer is None or isinstance(self.question.origin, OpaqueOrigin):
+    def is_silent(self) -> bool:
+        """Whether leave was not given, or a preflight's status was not ok, and the answer does not say why itself.
+
+        Redirects, a CORS layer's own words, and an origin that is null on the wire have rules of their own.
+        """
+        if self.failing is None or self.answer is None or self.code not in _SILENT:
             return False
-        status_fails = self.code is BlockCode.PREFLIGHT_STATUS and not allows(answer, self.origin)
-        if self.code not in _MISSING and not status_fails:
-            return False
-        if is_redirect_status(answer.status) or self.failing.request.headers.get(b"Origin") == b"null":
+        if is_redirect_status(self.answer.status) or refusal(self.answer) is not None or wants_tls(self.failing):
             return False
         if any(kind_of(redirect) == "login" for redirect in self.redirects):
             return False  # a login page is not to be read at all
-        return refusal(answer) is None and service_of(answer) is None and wants_tls(self.failing) is None
+        is_null = self.failing.request.headers.get(b"Origin") == b"null"
+        return not is_null or (self.code is BlockCode.PREFLIGHT_STATUS and allows(self.answer, "null"))
 
     @property
     def preflight(self) -> Exchange | None:
@@ -109,18 +108,6 @@ class Case:
     def header_names(self) -> list[bytes]:
         """The names that a preflight of this call asks for: lower-case, sorted."""
         return cors_unsafe_request_header_names(self.question.headers)
-
-    @property
-    def needed_headers(self) -> str:
-        """What the answer to the preflight has to have, in words."""
-        fields = [f"`Access-Control-Allow-Origin: {self.origin}`"]
-        if self.has_credentials:
-            fields.append("`Access-Control-Allow-Credentials: true`")
-        if not is_cors_safelisted_method(self.question.method):
-            fields.append(f"`Access-Control-Allow-Methods: {self.question.method.decode('latin-1')}`")
-        if names := b", ".join(self.header_names).decode("latin-1"):
-            fields.append(f"`Access-Control-Allow-Headers: {names[:_LONGEST]}`")
-        return all_of([*fields, "`Vary: Origin`"])
 
     @property
     def has_credentials(self) -> bool:

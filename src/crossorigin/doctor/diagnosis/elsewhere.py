@@ -13,6 +13,7 @@ from crossorigin.doctor.diagnosis.redirects import kind_of
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
+from crossorigin.web.statuses import is_redirect_status
 
 __all__ = ["causes"]
 
@@ -49,7 +50,10 @@ def causes(case: Case) -> Iterator[Cause]:
         yield from _local_network(case)
         return
     fix = advise(case.question, case.result, error)
-    if error.failure is not None:
+    if code is BlockCode.LOCATION_UNPARSABLE and case.answer is not None and not is_redirect_status(case.answer.status):
+        # Firefox takes several Location for an answer that was tampered with, whatever its status.
+        yield Cause(CauseCode.BROKEN_ANSWER, 0.9, tuple(_evidence(case)), fix)
+    elif error.failure is not None:
         yield from _no_answer(case, error.failure, fix)
     elif code in _BY_BLOCK:
         # Where a redirect led to http that was to add a slash, or to a login page, that is what has to change.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, field, fields, refusal
+from crossorigin.doctor.diagnosis.answers import allow_origins, allows, cached_by, field, fields, refusal
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.near import near_miss
-from crossorigin.doctor.diagnosis.origins import is_twin, misspelling
+from crossorigin.doctor.diagnosis.near import near
+from crossorigin.doctor.diagnosis.origins import ONE_LETTER_OFF, is_twin, misspelling
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.trace import Exchange
@@ -94,9 +96,8 @@ def _is_the_pages_own_fault(case: Case, code: CauseCode) -> bool:
     """Whether what was not granted should not have been asked for: it is the page that has to change."""
     if code is CauseCode.METHOD_NOT_ALLOWED:
         return case.question.method != case.question.method.upper()
-    return code is CauseCode.HEADER_NOT_ALLOWED and any(
-        name.startswith(b"access-control-") for name in case.header_names
-    )
+    foreign = any(name.startswith(b"access-control-") for name in case.header_names)
+    return code is CauseCode.HEADER_NOT_ALLOWED and foreign
 
 
 def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -120,34 +121,44 @@ def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
 def _wrong_origin(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     if case.code not in _WRONG_ORIGIN or failing.request.headers.get(b"Origin") == b"null":
         return
-    value = allow_origins(answer)[0].decode("latin-1")
-    evidence = [f"{case.said(failing)} with {field('Access-Control-Allow-Origin', value.encode('latin-1'))}"]
-    evidence.append(f"the page's origin is {case.origin}")
     if fresh_is_allowed(case) is not None:
         return  # another page's answer, handed on by a cache
+    value = allow_origins(answer)[0].decode("latin-1")
+    evidence = (
+        f"{case.said(failing)} with {field('Access-Control-Allow-Origin', value.encode('latin-1'))}",
+        f"the page's origin is {case.origin}",
+    )
+    # What a cache gave may have been right for the page that it was given first.
+    doubtful = case.code is BlockCode.ALLOW_ORIGIN_MISMATCH and cached_by(answer) and not case.second.are_possible
+    most = 0.6 if doubtful else 1.0
     how = misspelling(value, case.origin)
-    if how is not None:
-        what = (*evidence, f"that is the page's origin {how}")
-        yield Cause(CauseCode.ORIGIN_MISSPELT, 0.95, what, _written(case, value))
+    if value == failing.request.url.origin.serialize():
+        said = (*evidence, "what it allows is the server's own origin, for which nobody needs leave")
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, min(0.95, most), said, _fix(case))
+    elif how is not None:
+        said = (*evidence, f"that is the page's origin {how}")
+        # A letter may tell two front ends apart: app1 and app2.
+        sure = 0.7 if how == ONE_LETTER_OFF else 0.95
+        yield Cause(CauseCode.ORIGIN_MISSPELT, min(sure, most), said, _written(case, value))
     elif is_twin(value, case.origin):
-        what = (*evidence, "both are this machine, and to a browser they are two origins")
-        yield Cause(CauseCode.ORIGIN_TWIN, 0.95, what, _both(case, value))
+        said = (*evidence, "both are this machine, and to a browser they are two origins")
+        yield Cause(CauseCode.ORIGIN_TWIN, min(0.95, most), said, _both(case, value))
     elif case.code in {BlockCode.ALLOW_ORIGIN_INVALID, BlockCode.PREFLIGHT_ALLOW_ORIGIN_INVALID}:
-        yield Cause(CauseCode.SEVERAL_IN_ONE, 0.9, tuple(evidence), _fix(case))
+        yield Cause(CauseCode.SEVERAL_IN_ONE, min(0.9, most), evidence, _fix(case))
     else:
-        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9, tuple(evidence), _fix(case))
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, min(0.9, most), evidence, _fix(case))
 
 
 def _written(case: Case, value: str) -> str:
     return (
-        f"Write the origin exactly as browsers send it: {case.origin}, in place of {value[:120]}. Scheme and host in "
-        "lower case, the port only where it is not the scheme's own, and nothing after it, no slash either."
+        f"Write the origin exactly as browsers send it: {case.origin}, in place of {shortened(value)}. Scheme and host "
+        "in lower case, the port only where it is not the scheme's own, and nothing after it, no slash either."
     )
 
 
 def _both(case: Case, value: str) -> str:
     return (
-        f"Allow {case.origin} as well, or open the page at {value[:120]}: localhost, 127.0.0.1 and every port are "
+        f"Allow {case.origin} as well, or open the page at {shortened(value)}: localhost, 127.0.0.1 and every port are "
         "origins of their own."
     )
 
@@ -155,22 +166,26 @@ def _both(case: Case, value: str) -> str:
 def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """A CORS layer that says in words what it refuses."""
     said = refusal(answer)
-    if said is None or case.code in _WRONG_ORIGIN or isinstance(case.question.origin, OpaqueOrigin):
+    if said is None or case.code in _WRONG_ORIGIN:
         return
     words, who, what = said
     evidence = (case.said(failing), f"{words}: these are the words of {who}")
     method = case.question.method.decode("latin-1")
-    names = b", ".join(case.header_names).decode("latin-1")
+    names = shortened(b", ".join(case.header_names).decode("latin-1"))
     if "origin" in what or not what:
+        meant = near(case, failing, evidence[0])
+        if meant is not None:
+            yield replace(meant, evidence=(*evidence, *meant.evidence[1:]))
+            return
         # Where it names other things besides, the origin is the first to be mended.
-        near = near_miss(case)
-        yield near or Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if what else 0.6, evidence, _fix(case))
-    if "method" in what and method == method.upper():
-        fix = f"Add {method} to the methods that {who} allows."
-        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)
-    elif "method" in what:
+        is_sure = what and not allows(answer, case.origin) and not isinstance(case.question.origin, OpaqueOrigin)
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if is_sure else 0.6, evidence, _fix(case))
+    if "method" in what and method != method.upper():
         fix = f"Write {method.upper()} in the page: methods are case-sensitive, and browsers leave {method} as it is."
         yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, fix)
+    elif "method" in what:
+        fix = f"Add {method} to the methods that {who} allows."
+        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)
     if "headers" in what:
         fix = f"Add {names or 'the header'} to the headers that {who} allows."
         sure = 0.95 if not what & {"origin", "method"} else 0.82
@@ -193,7 +208,7 @@ def _hidden(case: Case) -> Iterator[Cause]:
         literal = case.has_credentials and b"*" in {each.strip() for each in exposed.split(b",")}
     if literal:
         shown += ", and with credentials `*` is a name like any other"
-    names = ", ".join(hidden[:5])
+    names = ", ".join(map(shortened, hidden[:5]))
     fix = f"Name what script is to read in `Access-Control-Expose-Headers`: {names}."
     # Nobody has said that script wants them.
     yield Cause(CauseCode.HEADER_NOT_EXPOSED, 0.8 if literal else 0.5, (f"script cannot see {names}", shown), fix)

@@ -9,31 +9,36 @@ from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis import errors
 from crossorigin.doctor.diagnosis.answers import (
+    allow_origins,
     allows,
-    field,
+    bucket_sign,
+    fields,
+    granted,
+    sign_of,
     speaks_cors,
     status_line,
     vary_names,
 )
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.leave import leave_elsewhere, with_leave
-from crossorigin.doctor.diagnosis.near import near_miss
-from crossorigin.fetch.blocks import BlockCode
+from crossorigin.doctor.diagnosis.near import near
+from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.statuses import is_ok_status
 
 __all__ = ["causes"]
 
-_MISSING: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING})
+_LONGEST: Final = 300
 
 
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
     failing, answer = case.failing, case.answer
-    if failing is None or answer is None or not case.lacks_leave or errors.explains(case):
+    if failing is None or answer is None or not case.is_silent or errors.explains(case, answer):
         return
+    if allows(answer, case.origin):
+        return  # the policy has spoken, and it said yes
     if case.fails_on_preflight:
         yield from _preflight(case, failing, answer)
     else:
@@ -42,9 +47,12 @@ def causes(case: Case) -> Iterator[Cause]:
 
 def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     """The preflight was answered, well or with a refusal, and leave was not given."""
-    evidence = [case.said(failing) + " without Access-Control-Allow-Origin"]
+    evidence = [_said(case, failing, answer)]
     if _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
+        return
+    if is_ok_status(answer.status) and bucket_sign(answer) is not None:
+        yield _bucket(case, failing, answer, evidence)
         return
     if not is_ok_status(answer.status):
         # Something stood before the policy, or there is none: what a GET says about it decides.
@@ -56,10 +64,20 @@ def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[
                 yield _unconfigured(case, evidence, confidence)
             else:
                 yield _unconfigured(case, evidence, 0.5)
+        elif other is not None and not allows(other, case.origin):
+            evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)}, and {sign_of(other)}")
+            yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.7, tuple(evidence), _fix(case))
         elif other is None and answer.status in {404, 405, 501}:
             yield _unconfigured(case, evidence, 0.5)
         return
     yield from _nothing_said(case, failing, evidence)
+
+
+def _said(case: Case, failing: Exchange, answer: HTTPResponse) -> str:
+    # An engine that looks at a preflight's status first may not have come to the origin that is there.
+    lines = allow_origins(answer)
+    shown = f"with {fields('Access-Control-Allow-Origin', lines)}" if lines else "without Access-Control-Allow-Origin"
+    return f"{case.said(failing)} {shown}"
 
 
 def _decides(answer: HTTPResponse) -> bool:
@@ -70,62 +88,65 @@ def _decides(answer: HTTPResponse) -> bool:
 
 def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list[str]) -> Iterator[Cause]:
     """A policy is there. For which of the three things does it say no?"""
-    evidence.append(_sign(answer))
+    evidence.append(sign_of(answer))
     url, method = failing.request.url, case.question.method
+    confidence = 0.85
     if case.fails_on_preflight:
         plain = case.second.preflight(url, case.origin, b"GET")
-        if plain is not None and allows(plain, case.origin):
-            evidence.append(f"second probe: a preflight for GET without headers was answered {with_leave(plain)}")
+        if plain is None:
+            confidence = 0.7  # it may be the method or a header as well
+        elif allows(plain, case.origin):
+            evidence.append(f"second probe: a preflight for GET without headers was answered {granted(plain)}")
             yield from _by_what_is_asked(case, failing, evidence, method)
             return
         other = case.second.get(url, case.origin)
         if other is not None and allows(other, case.origin):
-            evidence.append(f"{case.second.mark(other)}GET was answered {with_leave(other)}")
+            evidence.append(f"{case.second.mark(other)}GET was answered {granted(other)}")
             yield Cause(CauseCode.SOME_ANSWERS, 0.85, tuple(evidence), _everywhere(case, answer))
             return
-    near = near_miss(case)
-    if near is not None:
-        yield near
+    meant = near(case, failing, evidence[0])
+    if meant is not None:
+        yield meant
         return
-    yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.85, tuple(evidence), _fix(case))
+    yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, confidence, tuple(evidence), _fix(case))
 
 
 def _by_what_is_asked(case: Case, failing: Exchange, evidence: list[str], method: bytes) -> Iterator[Cause]:
     names = case.header_names
     without = case.second.preflight(failing.request.url, case.origin, method) if names else None
-    allowed = [b", ".join(names).decode("latin-1")]
+    by_header = f"Allow the request headers {b', '.join(names).decode('latin-1')[:_LONGEST]} in the server's policy."
+    by_method = f"Allow the method {_method(case)} in the server's policy."
     if without is not None and allows(without, case.origin):
-        evidence.append(f"second probe: the same without headers was answered {with_leave(without)}")
-        fix = f"Allow the request headers {allowed[0]} in the server's policy."
-        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), fix)
+        evidence.append(f"second probe: the same without headers was answered {granted(without)}")
+        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), by_header)
+    elif names and without is None:
+        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.6, tuple(evidence), by_header)
+        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.5, tuple(evidence), by_method)
     else:
-        fix = f"Allow the method {method.decode('latin-1')} in the server's policy."
-        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.9, tuple(evidence), fix)
-
-
-def _sign(answer: HTTPResponse) -> str:
-    for name, value in answer.headers:
-        if name.lower().startswith(b"access-control-"):
-            return f"something there knows CORS: it sends {field(name.decode('latin-1'), value)}"
-    return f"something there knows CORS: it sends {field('Vary', answer.headers.get(b'Vary') or b'')}"
+        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.9, tuple(evidence), by_method)
 
 
 def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterator[Cause]:
     """Status fine, and not a word about CORS: mostly there is no policy; some say no by silence."""
-    near = near_miss(case)
-    if near is not None:
-        yield near
+    meant = near(case, failing, evidence[0])
+    if meant is not None:
+        yield meant
         return
     if case.fails_on_preflight:
+        known = sibling(case, failing, asks=False)
+        if known is not None:
+            code = CauseCode.SOME_ANSWERS if known.gives_leave else CauseCode.ORIGIN_NOT_ALLOWED
+            yield Cause(code, 0.75, (*evidence, known.evidence), _fix(case))
+            return
         other = case.second.get(failing.request.url, case.origin)
         if other is not None:
             if allows(other, case.origin):
-                evidence.append(f"{case.second.mark(other)}GET was answered {with_leave(other)}")
+                evidence.append(f"{case.second.mark(other)}GET was answered {granted(other)}")
                 fix = f"{_fix(case)} The responses have it already: the preflight is answered by something else."
                 yield Cause(CauseCode.NO_ROUTE, 0.85, tuple(evidence), fix)
                 return
             if speaks_cors(other):
-                evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)}, and {_sign(other)}")
+                evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)}, and {sign_of(other)}")
                 yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.8, tuple(evidence), _fix(case))
                 return
             evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)} without any sign of CORS")
@@ -138,17 +159,22 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     """The call itself was answered, and its answer says nothing of the origin."""
     if fresh_is_allowed(case) is not None:
         return  # a cache's doing
-    evidence = [case.said(failing) + " without Access-Control-Allow-Origin"]
-    elsewhere = leave_elsewhere(case)
-    if elsewhere is not None:
-        evidence.append(elsewhere)
-        yield from _partly(case, answer, evidence)
+    evidence = [_said(case, failing, answer)]
+    elsewhere = sibling(case, failing)
+    if elsewhere is not None and elsewhere.gives_leave:
+        yield _partly(case, answer, elsewhere, (*evidence, elsewhere.evidence))
+        return
+    if bucket_sign(answer) is not None:
+        yield _bucket(case, failing, answer, evidence)
     elif _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
+    elif elsewhere is not None:
+        evidence.append(elsewhere.evidence)
+        yield near(case, failing, evidence[0]) or Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.8, tuple(evidence), _fix(case))
     elif not is_ok_status(answer.status):
-        near = near_miss(case)
-        if near is not None:
-            yield near
+        meant = near(case, failing, evidence[0])
+        if meant is not None:
+            yield meant
             return
         yield _unconfigured(case, evidence, 0.7)
         yield Cause(CauseCode.SOME_ANSWERS, 0.4, tuple(evidence), _everywhere(case, answer))
@@ -156,19 +182,26 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
         yield from _nothing_said(case, failing, evidence)
 
 
-def _partly(case: Case, answer: HTTPResponse, evidence: list[str]) -> Iterator[Cause]:
-    if case.preflight is not None and is_ok_status(answer.status):
-        fix = (
-            f"Send `Access-Control-Allow-Origin: {case.origin}` on the answer to "
-            f"{case.question.method.decode('latin-1')} too, not in the handler of OPTIONS alone: CORS belongs around "
-            "all routes."
-        )
-        yield Cause(CauseCode.PREFLIGHT_ONLY, 0.95, tuple(evidence), fix)
-    elif is_ok_status(answer.status) and "preflight" in evidence[-1]:
-        fix = f"Send `Access-Control-Allow-Origin: {case.origin}` on every answer, not on those to OPTIONS alone."
-        yield Cause(CauseCode.PREFLIGHT_ONLY, 0.85, tuple(evidence), fix)
-    else:
-        yield Cause(CauseCode.SOME_ANSWERS, 0.9, tuple(evidence), _everywhere(case, answer))
+def _bucket(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list[str]) -> Cause:
+    """A bucket whose rules do not match answers as if there were no Origin."""
+    evidence.append(f"it is a bucket's: {bucket_sign(answer)}")
+    fix = f"Add a rule for the origin {case.origin} and the method {_method(case)} to the bucket's CORS rules."
+    return near(case, failing, evidence[0]) or Cause(CauseCode.BUCKET, 0.85, tuple(evidence), fix)
+
+
+def _partly(case: Case, answer: HTTPResponse, elsewhere: Sibling, evidence: tuple[str, ...]) -> Cause:
+    """This origin has leave in another answer and none in this one."""
+    if not is_ok_status(answer.status) or not elsewhere.is_preflight:
+        return Cause(CauseCode.SOME_ANSWERS, 0.9, evidence, _everywhere(case, answer))
+    fix = (
+        f"Send `Access-Control-Allow-Origin: {case.origin}` on the answer to {_method(case)} too, not in the handler "
+        "of OPTIONS alone: CORS belongs around all routes."
+    )
+    return Cause(CauseCode.PREFLIGHT_ONLY, 0.85 if elsewhere.is_probe else 0.95, evidence, fix)
+
+
+def _method(case: Case) -> str:
+    return case.question.method.decode("latin-1")
 
 
 def _everywhere(case: Case, answer: HTTPResponse) -> str:

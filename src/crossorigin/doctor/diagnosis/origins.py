@@ -7,8 +7,9 @@ from typing import Final
 from crossorigin.web.origins import OpaqueOrigin, Origin, OriginSyntaxError, TupleOrigin, parse_origin
 from crossorigin.web.url import parse_url
 
-__all__ = ["is_twin", "misspelling", "neighbours", "twins"]
+__all__ = ["ONE_LETTER_OFF", "is_twin", "misspelling", "neighbours", "twins"]
 
+ONE_LETTER_OFF: Final = "one letter off"
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 _DEVELOPMENT_PORTS: Final = (3000, 5173, 8080, 4200)
 """Where front ends are served while they are developed: React and Next, Vite, Vue and webpack, Angular."""
@@ -48,7 +49,7 @@ def _difference(written: str, origin: str) -> str | None:
     if one.scheme == other.scheme and one.host == other.host and one.host not in _LOCAL:
         return f"with port {one.port}" if one.port is not None else "without a port"
     if one.scheme == other.scheme and one.port == other.port and _is_one_edit(one.host, other.host):
-        return "one letter off"
+        return ONE_LETTER_OFF
     return None
 
 

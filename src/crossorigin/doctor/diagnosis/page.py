@@ -9,6 +9,7 @@ from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allows, field, status_line
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.wire import HTTPResponse
@@ -167,7 +168,7 @@ def _cross_site_cookies(set_cookies: list[bytes]) -> Iterator[Cause]:
         attributes = {part.strip().lower() for part in value.split(b";")[1:]}
         lacking = [name for name in ("SameSite=None", "Secure") if name.lower().encode() not in attributes]
         if lacking:
-            name = value.partition(b"=")[0].strip().decode("latin-1")[:60]
+            name = shortened(value.partition(b"=")[0].strip().decode("latin-1")[:60])
             evidence = (
                 f"page and URL are cross-site, and the cookie {name} is set without {' and '.join(lacking)}: "
                 "browsers keep it from such calls"

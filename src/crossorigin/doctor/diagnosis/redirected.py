@@ -7,9 +7,10 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, field
+from crossorigin.doctor.diagnosis.answers import allow_origins, allows, field
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, target_of
+from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
 from crossorigin.web.origins import OpaqueOrigin
@@ -22,17 +23,16 @@ _BY_KIND: Final[dict[RedirectKind, CauseCode]] = {
     "login": CauseCode.LOGIN,
     "moved": CauseCode.MOVED,
 }
-_OF_THE_REDIRECT: Final = frozenset(
+_OF_THE_LOCATION: Final = frozenset(
     {
-        BlockCode.PREFLIGHT_REDIRECT,
         BlockCode.LOCATION_UNPARSABLE,
         BlockCode.TOO_MANY_REDIRECTS,
         BlockCode.LOCATION_CREDENTIALS,
         BlockCode.LOCATION_CREDENTIALS_TAINTED,
         BlockCode.REDIRECT_STREAM,
-        BlockCode.MIXED_CONTENT,
     }
 )
+"""Steps that stop a redirect for what it is, whatever kind it is of."""
 _ORIGIN_BLOCKS: Final = frozenset(
     {
         BlockCode.ALLOW_ORIGIN_MISSING,
@@ -51,11 +51,12 @@ _ORIGIN_BLOCKS: Final = frozenset(
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
     failing = case.failing
-    if failing is None or case.code not in _OF_THE_REDIRECT | _ORIGIN_BLOCKS or not case.redirects:
+    blocks = {BlockCode.PREFLIGHT_REDIRECT, BlockCode.MIXED_CONTENT} | _OF_THE_LOCATION | _ORIGIN_BLOCKS
+    if failing is None or case.code not in blocks or not case.redirects:
         return
     redirect = failing if failing in case.redirects else case.redirects[-1]
-    kind = kind_of(redirect)
-    if case.code is BlockCode.MIXED_CONTENT and kind == "moved":
+    kind: RedirectKind = "moved" if case.code in _OF_THE_LOCATION else kind_of(redirect)
+    if case.code is BlockCode.MIXED_CONTENT and kind not in {"slash", "login"}:
         return  # that it leads to http is all that is wrong with it
     if failing is not redirect and kind not in {"login", "https"}:
         yield from _after(case, redirect, failing)
@@ -63,11 +64,11 @@ def causes(case: Case) -> Iterator[Cause]:
     evidence = [case.said(redirect)]
     location = case.header(redirect, "Location")
     evidence.append(f"it leads to {location}" if location else "it has no Location")
-    if failing is redirect and case.code in _ORIGIN_BLOCKS:
-        evidence.append("the redirect itself gives no leave, and browsers check every answer")
-    elif failing is redirect and case.code is BlockCode.PREFLIGHT_REDIRECT:
+    if failing is redirect and case.fails_on_preflight:
         evidence.append("browsers follow no redirect of a preflight")
-    elif failing is redirect and case.error is not None:
+    elif failing is redirect and case.code in _ORIGIN_BLOCKS:
+        evidence.append("the redirect itself gives no leave, and browsers check every answer")
+    elif failing is redirect:
         evidence.append(case.reason)
     else:
         evidence.append(f"{case.said(failing)} without leave")
@@ -78,7 +79,7 @@ def causes(case: Case) -> Iterator[Cause]:
 def _fix(case: Case, redirect: Exchange, kind: RedirectKind) -> str:
     assert case.error is not None  # noqa: S101 - only called for a block
     target = target_of(redirect)
-    where = "the final URL" if target is None else target.href
+    where = "the final URL" if target is None else shortened(target.href)
     if kind == "https":
         return f"Call {where}, with https from the start; a preflight may not be redirected at all."
     if kind == "slash":
@@ -91,8 +92,14 @@ def _fix(case: Case, redirect: Exchange, kind: RedirectKind) -> str:
             "Answer calls of script with 401 and the CORS headers instead of a redirect to a login page; a preflight "
             "needs no login. In the page, go to the login page yourself after a 401."
         )
-    if case.code in _OF_THE_REDIRECT:
+    if case.code in _OF_THE_LOCATION:
         return advise(case.question, case.result, case.error)
+    if case.fails_on_preflight and redirect is case.failing:
+        return (
+            f"Call {where} directly, or answer OPTIONS before redirecting: browsers follow no redirect of a preflight."
+        )
+    if target is None:
+        return f"Let the redirect have a Location that is a URL, and allow {case.origin} like every other answer."
     return f"Call {where} directly, or let the redirect and its target both allow {case.origin}."
 
 
@@ -105,6 +112,8 @@ def _after(case: Case, redirect: Exchange, failing: Exchange) -> Iterator[Cause]
         f"{case.said(redirect)}, to another origin",
         "so the browser sends `Origin: null` from there on: no server can know the page any more",
     ]
+    if failing.response is not None and allows(failing.response, "null"):
+        return  # the origin was no obstacle, the status was
     lines = [] if failing.response is None else allow_origins(failing.response)
     if lines:
         evidence.append(f"{case.said(failing)} with {field('Access-Control-Allow-Origin', lines[0])}")

@@ -48,6 +48,7 @@ LIBRARIES: dict[str, set[str]] = {
     "websockets": {"browser.real.channel"},
     "cryptography": {"browser.real.certificate"},
     "rich": {"cli", "lab", "doctor.terminal"},
+    "msgspec": {"doctor.har"},
     "httpx": {"browser.httpx"},
     "pytest": {"pytest"},
     "requests": {"browser.requests"},

@@ -123,6 +123,12 @@ class Reading:
     others: tuple[BlockCode, ...]
 
     @property
+    def says_why(self) -> bool:
+        """Whether the message names a reason, and not only that there was one."""
+        said = self.recognised
+        return self.code is not None or said.name in _OTHERS or said.value in _NET_ERRORS
+
+    @property
     def anchor(self) -> str | None:
         """The address of the step's section in the standard."""
         return None if self.code is None else section(BLOCKS[self.code].anchor)

@@ -50,12 +50,14 @@ def _count(explanation: Explanation) -> str:
     of = f"{requests} request" if requests == 1 else f"{requests} requests"
     if not blocked and not unexplained:
         return f"Nothing was blocked in {of}." if requests else "There is no such request in it."
-    said = f"{blocked} of {of} {'was' if blocked == 1 else 'were'} blocked."
-    if not unexplained:
-        return said
-    if all(group.first.call.seen == "failed" for group in explanation.groups if not group.first.is_blocked):
-        return f"{said} {unexplained} more failed, and the recording does not tell why."
-    return f"{said} {unexplained} more could not be judged by what was recorded."
+    said = [f"{blocked} of {of} {'was' if blocked == 1 else 'were'} blocked."] if blocked else []
+    if unexplained:
+        unknown = (group.first.call.seen for group in explanation.groups if not group.first.is_blocked)
+        how = (
+            "failed, and the recording does not tell why" if set(unknown) == {"failed"} else "could not be judged by it"
+        )
+        said.append(f"{unexplained} {'more' if blocked else f'of {of}'} {how}.")
+    return " ".join(said)
 
 
 def _block(group: Group, glyphs: Glyphs) -> Iterator[Paragraph]:

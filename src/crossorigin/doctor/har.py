@@ -141,13 +141,10 @@ def _decoded(data: bytes) -> _File:
     try:
         try:
             return msgspec.json.decode(data, type=_File)
-        except msgspec.ValidationError:
-            raise
-        except msgspec.DecodeError:
-            mended = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape[1] else escape[0], data)
-            if mended == data:
+        except msgspec.DecodeError as error:
+            if "escape" not in str(error) and "surrogate" not in str(error):
                 raise
-            return msgspec.json.decode(mended, type=_File)
+            return msgspec.json.decode(_mended(data), type=_File)
     except msgspec.ValidationError as error:
         raise HARError(_wrong(str(error))) from None
     except UnicodeDecodeError:
@@ -157,6 +154,11 @@ def _decoded(data: bytes) -> _File:
         raise HARError(f"this is not a HAR file, or a damaged one: as JSON, {what}") from None
     except RecursionError:
         raise HARError("this is not a HAR file: its values are nested too deeply") from None
+
+
+def _mended(data: bytes) -> bytes:
+    """The same with U+FFFD for every half of a surrogate pair."""
+    return _ESCAPE.sub(lambda escape: b"\\ufffd" if escape[1] else escape[0], data)
 
 
 def _wrong(message: str) -> str:

@@ -241,7 +241,8 @@ def _reading(call: RecordedCall, question: Question, report: Report | None) -> R
             method=recognised.method or question.method.decode("latin-1"),
         )
     )
-    return reading if reading.says_why else None
+    # That there was no answer is known anyhow.
+    return reading if reading.says_why and reading.code is not BlockCode.NO_RESPONSE else None
 
 
 @lru_cache(maxsize=256)

@@ -66,6 +66,8 @@ class TestNotRecorded:
         [
             ((PUT,), f"The answer to the preflight OPTIONS {API} was not recorded."),
             ((preflight(),), f"The answer to PUT {API} was not recorded."),
+            # Script's own OPTIONS is no preflight for itself.
+            ((entry(method="OPTIONS"),), f"The answer to the preflight OPTIONS {API} was not recorded."),
             ((entry(status=0),), f"The answer to GET {API} was not recorded."),
             (
                 (entry(status=302, got=(*ALLOW, ("Location", "/other"))),),

@@ -131,6 +131,22 @@ class TestChromium:
         (note,) = found.notes
         assert note.startswith("No preflight was recorded: the browser remembered an earlier answer, or ")
 
+    def test_a_preflight_for_an_upload(self) -> None:
+        # XMLHttpRequest with listeners on `upload`: neither the method nor a header asks for it.
+        post = put(sent=(("Referer", f"{PAGE}/"),), request={"method": "POST", "bodySize": 2})
+        asked = preflight(asks="POST", names="", status=404, got=(), _error=None)
+        found = replayed(post, asked)
+        assert code_of(found) == "B201"
+        assert found is not None
+        assert found.report is not None
+        (reason,) = found.report.preflight_reasons
+        assert "upload listeners" in reason.sentence
+
+    def test_a_preflight_alone(self) -> None:
+        # Chromium writes no error for a preflight that was answered, whatever the answer was.
+        assert code_of(replayed(preflight(status=404, got=(), _error=None))) == "B201"
+        assert replayed(preflight(_error=None)) is None
+
     def test_a_status_that_was_sent_in_vain(self) -> None:
         # Neither the answer nor the preflight was kept.
         assert code_of(replayed(put(status=200, _error="net::ERR_BLOCKED_BY_ORB"))) is None
@@ -242,6 +258,14 @@ class TestStopped:
         assert found.report is None
         assert found.reading is not None
         assert "opaque response blocking" in found.reading.meaning
+
+    def test_where_the_answer_shows_it_the_words_add_nothing(self) -> None:
+        sent = (("Referer", f"{PAGE}/"), ("Sec-Fetch-Mode", "no-cors"))
+        policy = (("Cross-Origin-Resource-Policy", "same-origin"),)
+        found = replayed(entry(sent=sent, got=policy, _error="net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin"))
+        assert code_of(found) == "B501"
+        assert found is not None
+        assert found.reading is None
 
     @pytest.mark.parametrize("error", ["net::ERR_OF_THE_FUTURE", "something", "net::ERR_FAILED"])
     def test_words_that_say_nothing(self, error: str) -> None:
@@ -394,6 +418,14 @@ class TestTranscripts:
     def test_with_credentials(self) -> None:
         found = self.told(f"< Access-Control-Allow-Origin: {PAGE}\n", credentials="include")
         assert code_of(found) == "B307"
+
+    def test_an_options_that_is_no_preflight(self) -> None:
+        read = read_transcript(f"{REQUEST.replace('PUT', 'OPTIONS')}< HTTP/1.1 200 OK\n<\n")
+        (call,) = recorded_calls(read)
+        found = replay(call, read)
+        assert code_of(found) == "B301"
+        assert found is not None
+        assert found.notes[0].startswith("OPTIONS without Access-Control-Request-Method is no preflight")
 
     def test_for_another_page(self) -> None:
         found = self.told("", origin=TupleOrigin("https", "other.example"))

@@ -173,10 +173,18 @@ class TestVerbose:
         text = REDIRECTED.replace("< HTTP/1.1 302", "< HTTP/1.1 100 Continue\n<\n< HTTP/1.1 302")
         assert lines(text) == lines(REDIRECTED)
 
+    def test_after_the_progress_meter(self) -> None:
+        ask = f"{ZERO}> GET /a HTTP/1.1\n> Host: api.example\n>\n< HTTP/1.1 200 OK\n<\n"
+        assert lines(f"{VERBOSE}\n{ask}") == [*lines(VERBOSE), "GET https://api.example/a 200"]
+
+    def test_a_connection_that_is_used_again(self) -> None:
+        ask = "> GET /{} HTTP/1.1\n> Host: api.example:8080\n>\n< HTTP/1.1 200 OK\n<\n"
+        again = "* Re-using existing connection #0 with host api.example\n"
+        plain = f"* Connected to api.example (10.0.0.1) port 8080 (#0)\n{ask.format('a')}{again}{ask.format('b')}"
+        assert lines(plain) == ["GET http://api.example:8080/a 200", "GET http://api.example:8080/b 200"]
+
     def test_a_tunnel_is_not_asked_for_by_the_page(self) -> None:
-        tunnel = (
-            "> CONNECT api.example:443 HTTP/1.1\n> Host: api.example:443\n>\n< HTTP/1.1 200 Connection established\n<\n"
-        )
+        tunnel = "> CONNECT api.example:443 HTTP/1.1\n> Host: api.example\n>\n< HTTP/1.1 200 Established\n<\n"
         secure = "* SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384\n"
         inside = f"> GET /a HTTP/1.1\n> Host: api.example\n> Origin: {PAGE}\n>\n< HTTP/1.1 200 OK\n<\n"
         assert lines(tunnel + secure + inside) == ["GET https://api.example/a 200"]

@@ -94,7 +94,7 @@ def main(argv: Sequence[str]) -> int:
     if arguments.har is not None and arguments.transcript is not None:
         parser.error("--har goes without --transcript")
     for name, needed in _ONLY_WITH.items():
-        if getattr(arguments, name) and getattr(arguments, needed.removeprefix("--")) is None:
+        if getattr(arguments, name) not in {None, False} and getattr(arguments, needed.removeprefix("--")) is None:
             parser.error(f"--{name} goes with {needed}")
     if arguments.har is not None:
         return _har(parser, arguments)

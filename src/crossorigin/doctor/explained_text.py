@@ -92,7 +92,8 @@ def _heading(group: Group, glyphs: Glyphs) -> str:
     elif first.report is not None and first.report.failure is not None:
         what = f"{glyphs.bad} No answer{times} (this is not CORS):"
     method = printable(first.question.method, glyphs, 60)
-    return f"{what} {method} {printable(url, glyphs, 200)} from page {first.question.origin}"
+    page = printable(first.question.origin.serialize(), glyphs)
+    return f"{what} {method} {printable(url, glyphs, 200)} from page {page}"
 
 
 def _codes(group: Group) -> Iterator[str]:

@@ -41,6 +41,9 @@ _PREFLIGHT_MISSING: Final = (
     "The recorded answer allows the page, and a browser asks first: the preflight (OPTIONS) was not recorded."
 )
 _ASSUMED: Final = "The request itself is not in the transcript; it is taken for a GET from this page."
+_NO_PREFLIGHT: Final = (
+    "OPTIONS without Access-Control-Request-Method is no preflight, and a server may answer it otherwise than one."
+)
 _START_MISSING: Final = "A redirect led here that was not recorded: the origin has become null on the way."
 _ALLOWED_AND_YET: Final = "The recorded answers do not show why: nothing in them blocks this call, and yet it failed."
 _NO_REASON: Final = "Why it failed was not recorded either; the browser's console had the reason."
@@ -100,7 +103,7 @@ def replay(
         return supposed or _unjudged(call, question, report, missing or _ALLOWED_AND_YET)
     if recording.from_browser or missing is None:
         return None
-    return Replayed(call, question, report, missing=(missing,))
+    return Replayed(call, question, report, missing=(missing,), notes=_notes(report, call, recording))
 
 
 def _unjudged(call: RecordedCall, question: Question, report: Report | None, missing: str) -> Replayed:
@@ -139,7 +142,9 @@ def _notes(report: Report | None, call: RecordedCall, recording: Recording) -> t
     notes = []
     if call.first.is_assumed:
         notes.append(_ASSUMED)
-    if report is not None and report.failure is None and _passes_over_a_preflight(report):
+    if call.method == b"OPTIONS" and not recording.from_browser:
+        notes.append(_NO_PREFLIGHT)
+    if report is not None and _blocks(report) and report.failure is None and _passes_over_a_preflight(report):
         notes.append(_REMEMBERED if recording.from_browser else _WITHOUT_PREFLIGHT)
     return tuple(notes)
 
@@ -217,7 +222,14 @@ def _standard(
 def _run(question: Question, call: RecordedCall, profile: Profile, recording: Recording) -> FetchResult:
     agent = question.agent(profile)
     agent.preflight_cache = Remembered(call)
-    return run(fetch(question.request(), agent), Playback(call, from_browser=recording.from_browser))
+    request = question.request()
+    # A preflight that neither method nor headers ask for has another reason: listeners for an upload's progress.
+    request.use_cors_preflight = call.hops[0].preflight is not None and _is_safelisted(question)
+    return run(fetch(request, agent), Playback(call, from_browser=recording.from_browser))
+
+
+def _is_safelisted(question: Question) -> bool:
+    return is_cors_safelisted_method(question.method) and not cors_unsafe_request_header_names(question.headers)
 
 
 def _blocks(report: Report | None) -> bool:
@@ -254,7 +266,7 @@ def _recognised(words: str) -> Recognised | None:
 def _codes(recognised: Recognised, call: RecordedCall, question: Question) -> tuple[BlockCode, ...]:
     """The steps at which the call can have ended, of those that print the same words, the likeliest first."""
     codes = recognised.codes
-    if is_cors_safelisted_method(question.method) and not cors_unsafe_request_header_names(question.headers):
+    if _is_safelisted(question):
         codes = tuple(code for code in codes if not code.value.startswith("B2")) or codes
     if call.lacks_its_start or (recognised.origin == "null" and isinstance(question.origin, TupleOrigin)):
         return tuple(sorted(codes, key=lambda code: code not in _TAINTED))

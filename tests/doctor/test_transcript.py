@@ -174,8 +174,8 @@ class TestVerbose:
         assert lines(text) == lines(REDIRECTED)
 
     def test_after_the_progress_meter(self) -> None:
-        ask = f"{ZERO}> GET /a HTTP/1.1\n> Host: api.example\n>\n< HTTP/1.1 200 OK\n<\n"
-        assert lines(f"{VERBOSE}\n{ask}") == [*lines(VERBOSE), "GET https://api.example/a 200"]
+        ask = f"{ZERO}> GET /a HTTP/1.1\n> Host: 127.0.0.1:8502\n>\n< HTTP/1.1 200 OK\n<\n"
+        assert lines(f"{VERBOSE}\n{ask}") == [*lines(VERBOSE), "GET http://127.0.0.1:8502/a 200"]
 
     def test_a_connection_that_is_used_again(self) -> None:
         ask = "> GET /{} HTTP/1.1\n> Host: api.example:8080\n>\n< HTTP/1.1 200 OK\n<\n"

@@ -49,6 +49,7 @@ LIBRARIES: dict[str, set[str]] = {
     "cryptography": {"browser.real.certificate"},
     "json5": {"doctor.fetch_call"},
     "rich": {"cli", "lab", "doctor.terminal", "doctor.verify_report"},
+    "msgspec": {"doctor.har"},
     "httpx": {"browser.httpx"},
     "pytest": {"pytest"},
     "requests": {"browser.requests"},

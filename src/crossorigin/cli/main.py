@@ -16,7 +16,7 @@ __all__ = ["Parser", "main", "silence_stdout"]
 
 _COMMANDS: Final = {
     "check": "say what a browser does with a URL, and why",
-    "explain": "explain a code such as B301, or a message of a browser's console",
+    "explain": "explain a code such as B301, a message of a browser's console, or a HAR file",
     "policy": "check, explain, compare and move over what a server allows",
     "demo": "see a call blocked, mended and allowed, on this machine",
 }

@@ -10,9 +10,11 @@ from rich.text import Text
 from crossorigin.doctor.causes import CAUSES, HIGH, Cause
 from crossorigin.doctor.consult import Consultation
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
+from crossorigin.doctor.explained import Explanation
+from crossorigin.doctor.explained_text import explained_paragraphs
 from crossorigin.doctor.fixes import Fix, Unwritten
 from crossorigin.doctor.reading import Reading
-from crossorigin.doctor.real_text import real_paragraphs
+from crossorigin.doctor.real_text import Paragraph, real_paragraphs
 from crossorigin.doctor.reality import Asked
 from crossorigin.doctor.report import is_allowed
 from crossorigin.doctor.words import all_of
@@ -21,7 +23,7 @@ from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
-__all__ = ["glyphs_of", "print_notes", "print_readings", "print_report"]
+__all__ = ["glyphs_of", "print_explanation", "print_notes", "print_readings", "print_report"]
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
 _WIDEST = 100
@@ -57,6 +59,12 @@ def print_readings(readings: Sequence[Reading], console: Console) -> None:
         _Message(reading, console).print()
 
 
+def print_explanation(explanation: Explanation, console: Console, *, show_all: bool = False) -> None:
+    """Print what a recording tells: the calls that failed in it, and how many there are."""
+    page = _Paragraphs(console)
+    page.say_each(explained_paragraphs(explanation, page.glyphs, show_all=show_all))
+
+
 class _Paragraphs:
     """Wrapped and indented text on one console."""
 
@@ -78,6 +86,14 @@ class _Paragraphs:
         if self.glyphs is UNICODE:
             return text
         return text.replace("…", "...").replace("—", "-").encode("ascii", "backslashreplace").decode()
+
+    def say_each(self, paragraphs: Iterable[Paragraph]) -> None:
+        """Paragraphs that were made elsewhere."""
+        for paragraph in paragraphs:
+            if paragraph.text:
+                self.say(paragraph.text, paragraph.style, indent=paragraph.indent, hanging=paragraph.hanging)
+            else:
+                self.blank()
 
     def blank(self) -> None:
         self.console.print()
@@ -306,11 +322,7 @@ class _Page(_Paragraphs):
 
     def real(self) -> None:
         """What the browsers of this machine did, beside what was predicted of them."""
-        for paragraph in real_paragraphs(self.report, self.glyphs, self.width):
-            if paragraph.text:
-                self.say(paragraph.text, paragraph.style, indent=paragraph.indent, hanging=paragraph.hanging)
-            else:
-                self.blank()
+        self.say_each(real_paragraphs(self.report, self.glyphs, self.width))
 
     def warnings(self) -> None:
         """Each note once, with the engines that it is true of where it is not true of all."""

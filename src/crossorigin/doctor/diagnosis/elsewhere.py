@@ -26,9 +26,17 @@ _BY_FAILURE: Final = {
     TransportFailureKind.RESET: CauseCode.BROKEN_ANSWER,
     TransportFailureKind.NOT_HTTP: CauseCode.BROKEN_ANSWER,
     TransportFailureKind.TOO_LARGE: CauseCode.BROKEN_ANSWER,
+    TransportFailureKind.STOPPED: CauseCode.EXTENSION,
 }
 _DROPPED: Final = frozenset({TransportFailureKind.RESET, TransportFailureKind.TIMEOUT})
 """How it looks when something on the way takes a request and answers nothing."""
+_STOPPED_BY: Final = (
+    ("BLOCKED_BY_CSP", CauseCode.CONTENT_SECURITY_POLICY),
+    ("LOCAL_NETWORK_ACCESS", CauseCode.LOCAL_NETWORK),
+    ("BLOCKED_BY_RESPONSE", CauseCode.RESOURCE_POLICY),
+    ("BLOCKED_BY_ORB", CauseCode.NO_CORS),
+)
+"""What the browser that recorded a call names as having stopped it, where that was no extension."""
 _BY_BLOCK: Final = {
     BlockCode.MIXED_CONTENT: CauseCode.MIXED_CONTENT,
     BlockCode.MIXED_CONTENT_RESPONSE: CauseCode.MIXED_CONTENT,
@@ -75,7 +83,11 @@ def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Caus
             )
             yield Cause(CauseCode.FIREWALL, confidence, tuple(evidence), fix)
             return
-    yield Cause(_BY_FAILURE[failure.kind], 0.97, tuple(evidence), fix)
+    code = _BY_FAILURE[failure.kind]
+    if failure.kind is TransportFailureKind.STOPPED:
+        seen = case.report.seen_error or ""
+        code = next((each for sign, each in _STOPPED_BY if sign in seen), code)
+    yield Cause(code, 0.97, tuple(evidence), fix)
 
 
 def _evidence(case: Case) -> Iterator[str]:

@@ -66,7 +66,8 @@ def _entry(number: int, *, tells: bool) -> dict[str, Any]:
     """A request: of every twenty, one is a preflight, one is blocked at it, and one at its answer."""
     kind = number % 20
     preflight, unsent, blocked = kind == 1, kind == 0, kind == 5
-    url = f"https://api.example.com/orders/{number - 1 if preflight else number}?_={number}"
+    order = number - 1 if preflight else number
+    url = f"https://api.example.com/orders/{order}?_={order}"
     request = _request(number)
     if preflight:
         request += [("access-control-request-method", "PUT"), ("access-control-request-headers", "content-type")]

@@ -231,7 +231,7 @@ class TestHeaders:
 
     def test_a_list_without_end_is_cut(self) -> None:
         names = ",".join(f"x-{number}" for number in range(30_000))
-        assert len(question(preflight(names=names)).headers) < 2_000
+        assert len(question(preflight(names=names)).headers) == 200
 
 
 class TestCall:

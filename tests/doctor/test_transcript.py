@@ -325,8 +325,8 @@ class TestRefused:
             exchanges("x" * 101)
 
     def test_too_many_headers(self) -> None:
-        with pytest.raises(TranscriptError, match=r"^line 502: a message with more than 500 headers is not read$"):
-            exchanges("HTTP/1.1 200 OK\n" + "a: b\n" * 501, url="https://api.example/")
+        with pytest.raises(TranscriptError, match=r"^line 202: a message with more than 200 headers is not read$"):
+            exchanges("HTTP/1.1 200 OK\n" + "a: b\n" * 201, url="https://api.example/")
 
     def test_too_many_exchanges(self) -> None:
         with pytest.raises(TranscriptError, match=r"^line 2001: more than 1,000 exchanges are not read; paste a part$"):

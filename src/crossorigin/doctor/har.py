@@ -34,7 +34,7 @@ __all__ = ["LARGEST", "HARError", "read_har"]
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes. A day of one person's browsing, bodies included, has a tenth of it."""
 _MOST_ENTRIES: Final = 50_000
-_MOST_HEADERS: Final = 500
+_MOST_HEADERS: Final = 200
 _LONGEST_VALUE: Final = 256 * 1024
 """Headers of one message, and characters of one: browsers give up long before, over the bytes of all of them."""
 _MOST_PAGES: Final = 10_000

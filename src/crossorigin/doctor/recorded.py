@@ -56,7 +56,8 @@ _BROWSERS_OWN: Final = frozenset(
 """Headers that script may set and hardly does, but that browsers, their caches and DevTools add by themselves."""
 
 _LONGEST_LIST: Final = 8 * 1024
-"""Bytes of header names that are read of one preflight; no server reads a longer line."""
+_MOST_NAMES: Final = 200
+"""Bytes and names that are read of the headers that a preflight asks for; no server reads a longer line."""
 
 _MODES: Final[dict[bytes, CallMode]] = {b"cors": "cors", b"no-cors": "no-cors", b"same-origin": "same-origin"}
 _NO_CALLS: Final = frozenset({"document", "websocket", "webtransport", "manifest", "csp-violation-report"})
@@ -103,7 +104,7 @@ class RecordedExchange:
     def asked_headers(self) -> list[bytes]:
         """The header names that a preflight asks leave for, in lower case."""
         value = (self.headers.get(_ACRH) or b"")[:_LONGEST_LIST]
-        return [name.lower().encode("latin-1") for name in get_decode_and_split(value) if name]
+        return [name.lower().encode("latin-1") for name in get_decode_and_split(value)[:_MOST_NAMES] if name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ __all__ = ["LONGEST", "TranscriptError", "read_transcript"]
 LONGEST: Final = 8 * 1024 * 1024
 """Characters; bodies are in it."""
 _MOST_EXCHANGES: Final = 1_000
-_MOST_HEADERS: Final = 500
+_MOST_HEADERS: Final = 200
 _LONGEST_LINE: Final = 64 * 1024
 """What is longer is no head of a message."""
 

@@ -96,6 +96,7 @@ class TestRecordings:
             "origin": PAGE,
             "blocked": True,
             "code": "B201",
+            "causes": ["C301", "C401"],
             "error": "net::ERR_FAILED",
             "message": None,
             "missing": [],

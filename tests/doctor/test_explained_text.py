@@ -21,10 +21,10 @@ from .hars import ALLOW, API, CHROMIUM, FIREFOX, PAGE, PROVISIONAL, PROXY, WEBKI
 
 FAILED = "net::ERR_FAILED"
 ADVICE = (
-    f"Let the answer to OPTIONS {API} (404) be a 204 with `Access-Control-Allow-Origin: {PAGE}`, "
-    "`Access-Control-Allow-Methods: PUT`, `Access-Control-Allow-Headers: content-type, x-token` and `Vary: Origin`, "
-    "and repeat the first on the response itself. The 404 says that no route answers OPTIONS: put CORS before the "
-    "router."
+    "Put the CORS layer before the router, so that OPTIONS /users is a 204 with "
+    f"`Access-Control-Allow-Origin: {PAGE}`, `Access-Control-Allow-Methods: PUT`, "
+    "`Access-Control-Allow-Headers: content-type, x-token` and `Vary: Origin`. The first of them belongs on every other "
+    "answer too."
 )
 
 
@@ -46,12 +46,18 @@ class TestPage:
             "",
             f"\u2717 Blocked: PUT {API} from page {PAGE}",
             "B201: The preflight response has no Access-Control-Allow-Origin",
+            "Cause: No route answers OPTIONS (C301, likely)",
+            f"- OPTIONS {API} was answered 404",
             "\u2717 The response has no Access-Control-Allow-Origin.",
             f"the answer to OPTIONS {API} was 404",
             "Access-Control-Allow-Origin: (absent)",
             "The browser says: net::ERR_FAILED",
             f"What to change: {ADVICE}",
-            "More: crossorigin explain B201",
+            "The fix for the server that answers, and the same call again:",
+            f"crossorigin check {API} \\",
+            f"  --page {PAGE}/ -X PUT \\",
+            "  -H 'Content-Type: application/json' -H 'X-Token: t'",
+            "More: crossorigin explain C301, crossorigin explain B201",
             "",
             "1 of 1 request was blocked.",
         ]
@@ -66,6 +72,8 @@ class TestPage:
         assert lines[2:] == [
             f"\u2717 No answer (this is not CORS): GET {API} from page {PAGE}",
             "B601: There was no HTTP response",
+            "Cause: No server answers there (C101, certain)",
+            "- api.example:443 refused the connection (net::ERR_CONNECTION_REFUSED)",
             "\u2717 api.example:443 refused the connection (net::ERR_CONNECTION_REFUSED).",
             "What to change: Start the server, or correct the port.",
             "",
@@ -86,9 +94,15 @@ class TestPage:
             "B301: The response has no Access-Control-Allow-Origin",
             f"The browser says: {words}",
         ]
-        assert lines[5].startswith("What it means: ")
-        assert lines[6] == "The same words stand for B305, B304, B303 too; the answer itself was not recorded."
-        assert lines[-3:] == ["More: crossorigin explain B301", "", "1 of 1 request was blocked."]
+        assert lines[5] == "Behind it can be: The server has no CORS policy (C401)"
+        assert [line.partition(": ")[0] for line in lines[6:11]] == ["Behind it can be"] * 5
+        assert lines[11].startswith("What it means: ")
+        assert lines[12] == "The same words stand for B305, B304, B303 too; the answer itself was not recorded."
+        assert lines[-3:] == [
+            "More: crossorigin explain C401, crossorigin explain B301",
+            "",
+            "1 of 1 request was blocked.",
+        ]
 
     def test_what_is_not_known(self) -> None:
         lines = of(entry(status=0), creator=FIREFOX)

@@ -19,6 +19,8 @@ from crossorigin.fetch.trace import Exchange
 
 __all__ = ["explained_paragraphs"]
 
+_NARROW: Final = 72
+"""Columns of a command: with its margin it fits every terminal, and so it is not broken where a shell minds."""
 _MOST: Final = 20
 """Blocks that are printed unless all are asked for: more than anybody reads at a time."""
 
@@ -157,7 +159,7 @@ def _cure(group: Group, consultation: Consultation | None, glyphs: Glyphs) -> It
         yield Paragraph(f"What to change: {printable(advice, glyphs, 900)}", "bold")
     if consultation is not None and group.is_cors:
         yield Paragraph("The fix for the server that answers, and the same call again:")
-        yield Paragraph(f"{consultation.command}", "", 4, 2)
+        yield from (Paragraph(printable(line, glyphs, 4000), "", 4) for line in consultation.command.lines(_NARROW))
     codes = [code for code in (*group.causes[:1], group.code) if code is not None]
     if codes and group.is_cors:
         yield Paragraph(f"More: {', '.join(f'crossorigin explain {code}' for code in codes)}", "dim")

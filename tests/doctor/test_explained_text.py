@@ -23,8 +23,8 @@ FAILED = "net::ERR_FAILED"
 ADVICE = (
     "Put the CORS layer before the router, so that OPTIONS /users is a 204 with "
     f"`Access-Control-Allow-Origin: {PAGE}`, `Access-Control-Allow-Methods: PUT`, "
-    "`Access-Control-Allow-Headers: content-type, x-token` and `Vary: Origin`. The first of them belongs on every other "
-    "answer too."
+    "`Access-Control-Allow-Headers: content-type, x-token` and `Vary: Origin`. The first of them belongs on every "
+    "other answer too."
 )
 
 

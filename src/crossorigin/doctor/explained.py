@@ -67,7 +67,7 @@ class Group:
 
     @property
     def consultation(self) -> Consultation | None:
-        """What the doctor makes of the recorded answers; None where there are too few, or the browser's words say more."""
+        """What the doctor makes of the recorded answers; None where there are none, or the browser's words say more."""
         return None if self.first.report is None or self.first.reading is not None else consult(self.first.report)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
@@ -27,6 +27,16 @@ _IO_ERROR: Final = 74
 
 class Parser(ArgumentParser):
     """Says a mistake in one line that names the argument, and exits 2."""
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> Namespace:
+        """As argparse, which before Python 3.13 hands on `--data=--` as an option without its value."""
+        parsed = super().parse_args(args, namespace)
+        for name, value in vars(parsed).items():
+            if isinstance(value, list) and ([] in value or (not value and self.get_default(name) != [])):
+                self.error(f"argument --{name.replace('_', '-')}: expected one argument")
+        return parsed
 
     def error(self, message: str) -> NoReturn:
         """As argparse, without the usage above it, and in one line whatever the arguments hold."""

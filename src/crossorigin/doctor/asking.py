@@ -61,9 +61,14 @@ def what_is_missing(recognised: Recognised) -> str | None:
     missing = []
     if recognised.origin is None:
         missing.append(f"{UNKNOWN_ORIGIN} is the origin of your page, such as http://localhost:3000")
-    is_preflight = any(code.value.startswith("B2") for code in recognised.codes)
+    on_preflight = [code.value.startswith("B2") for code in recognised.codes]
     has_reason = recognised.header is not None or not is_cors_safelisted_method((recognised.method or "GET").encode())
-    if is_preflight and not has_reason:
-        missing.append("add what made the browser send a preflight, such as -X PUT -H 'Content-Type: application/json'")
+    if any(on_preflight) and not has_reason:
+        # The same words may stand for a response that no preflight went before.
+        if on_preflight[0]:
+            what = "add what made the browser send a preflight"
+        else:
+            what = "if the browser sent a preflight, add what made it do so"
+        missing.append(f"{what}, such as -X PUT -H 'Content-Type: application/json'")
     sentence = "; ".join(missing)
     return f"{sentence[0].upper()}{sentence[1:]}." if missing else None

@@ -46,11 +46,11 @@ def check_command(question: Question, flags: Sequence[Sequence[str]] = ()) -> Co
     if question.page is None or not isinstance(question.origin, TupleOrigin):
         words.append(["--origin", question.origin.serialize()])
     if question.method != b"GET":
-        words.append(["-X", question.method.decode("latin-1")])
+        words.append(_option("-X", "--method", question.method.decode("latin-1")))
     for name, value in question.headers:
-        words.append(["-H", f"{name.decode('latin-1')}: {value.decode('latin-1')}"])
+        words.append(_option("-H", "--header", f"{name.decode('latin-1')}: {value.decode('latin-1')}"))
     if question.body is not None:
-        words.append(["-d", question.body])
+        words.append(_option("-d", "--data", question.body))
     options = (
         ("--credentials", question.credentials, "same-origin"),
         ("--mode", question.mode, "cors"),
@@ -60,8 +60,13 @@ def check_command(question: Question, flags: Sequence[Sequence[str]] = ()) -> Co
         if choice != default:
             words.append([option, choice])
     if question.cookie is not None:
-        words.append(["--cookie", question.cookie.decode("latin-1")])
+        words.append(_option("--cookie", "--cookie", question.cookie.decode("latin-1")))
     return Command(tuple(" ".join(map(_quoted, piece)) for piece in [*words, *flags]))
+
+
+def _option(short: str, long: str, value: str) -> list[str]:
+    """An option and its value; one that begins with a hyphen would pass for the next option if it stood alone."""
+    return [f"{long}={value}"] if value.startswith("-") else [short, value]
 
 
 def _quoted(word: str) -> str:

@@ -59,8 +59,8 @@ BODIES = [
 ]
 
 values = st.sampled_from(VALUES).map(str.encode) | st.binary(max_size=20).map(
-    # No header holds these, and a brace would look like a hole in a sentence.
-    lambda value: value.translate(None, b"\r\n\0{} ").strip()
+    # No header holds the first three, and the others would look like a hole in a sentence.
+    lambda value: value.translate(None, b"\r\n\0{} .,").strip()
 )
 headers = st.lists(st.tuples(st.sampled_from(NAMES).map(str.encode), values), max_size=6).map(HeaderList)
 statuses = st.sampled_from(
@@ -149,7 +149,7 @@ def hold_of_causes(causes: tuple[Cause, ...]) -> None:
         assert cause.fix.endswith(".")
         assert cause.fix[0].isupper()
         for hole in ("{", "}", "None", "  ", "..", " ,", " ."):
-            assert hole not in cause.fix
+            assert hole not in cause.fix.replace("SameSite=None", "")
         assert "Access-Control-Allow-Origin: null" not in cause.fix
 
 

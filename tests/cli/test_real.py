@@ -164,7 +164,7 @@ def test_all_of_them_in_one_report(serve: Serve) -> None:
     if missing:
         pytest.skip(f"{'; '.join(missing)} (`make test` as root installs it)")
     server = serve()
-    ended = real(server.url, "-X", "PUT")
+    ended = real(server.url, "-X", "PUT", "--no-probes")
     assert (ended.status, ended.err) == (1, "")
     assert ended.out.startswith(
         "With --real PUT may reach the server 4 times: for this check, and once more from\n"

@@ -28,15 +28,16 @@ _IO_ERROR: Final = 74
 class Parser(ArgumentParser):
     """Says a mistake in one line that names the argument, and exits 2."""
 
-    def parse_args(  # type: ignore[override]
+    def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
-    ) -> Namespace:
+    ) -> tuple[Namespace, list[str]]:
         """As argparse, which before Python 3.13 hands on `--data=--` as an option without its value."""
-        parsed = super().parse_args(args, namespace)
-        for name, value in vars(parsed).items():
-            if isinstance(value, list) and ([] in value or (not value and self.get_default(name) != [])):
-                self.error(f"argument --{name.replace('_', '-')}: expected one argument")
-        return parsed
+        parsed, rest = super().parse_known_args(args, namespace)
+        for action in self._actions:
+            value = getattr(parsed, action.dest, None)
+            if isinstance(value, list) and ([] in value or (not value and action.default != [])):
+                self.error(f"argument --{action.dest.replace('_', '-')}: expected one argument")
+        return parsed, rest
 
     def error(self, message: str) -> NoReturn:
         """As argparse, without the usage above it, and in one line whatever the arguments hold."""

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from crossorigin.cli.check import question_of
 from crossorigin.doctor.question import UsageError
+from crossorigin.stacks import NAMES
 
 from .conftest import ALLOW, ALLOW_ALL, PAGE, Ended, Serve, call, in_terminal, run
 
@@ -382,6 +383,27 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
         (*OK, "--cookie", "a=b\r\nc", "--credentials", "include"),
         r"--cookie: 'a=b\r\nc' is not a Cookie header's value; write it like 'session=abc; theme=dark'",
     ),
+    # The fix.
+    "a stack that is misspelt": ((*OK, "--fix", "expres"), "--fix: 'expres' is no stack; did you mean express?"),
+    "a stack that is none": ((*OK, "--fix", "?!"), f"--fix: '?!' is no stack; there is {', '.join(NAMES)}"),
+    "a stack without its name": ((*OK, "--fix"), "--fix: expected one argument"),
+    "an empty stack": ((*OK, "--fix", ""), f"--fix: '' is no stack; there is {', '.join(NAMES)}"),
+    "a stack with an escape sequence": (
+        (*OK, "--fix", "\x1b[31m"),
+        rf"--fix: '\x1b[31m' is no stack; there is {', '.join(NAMES)}",
+    ),
+    "style without fix": (
+        (*OK, "--style", "own"),
+        "--style: it goes with --fix STACK; crossorigin policy render --list has the styles",
+    ),
+    "a style that is none": (
+        (*OK, "--fix", "express", "--style", "short"),
+        "--style: 'short' is no way to write Express; it has library, own",
+    ),
+    "a style of a stack that has one way": (
+        (*OK, "--fix", "nginx", "--style", "own"),
+        "--style: 'own' is no way to write nginx; it has one way only",
+    ),
     # The network.
     "timeout 0": ((*OK, "--timeout", "0"), f"--timeout: 0 {SECONDS}"),
     "timeout nan": ((*OK, "--timeout", "nan"), f"--timeout: nan {SECONDS}"),
@@ -505,6 +527,14 @@ class TestMistakes:
             ended.err,
         )
         assert (ended.status, ended.out) == (2, "")
+
+    @pytest.mark.parametrize("option", ["--data", "--timeout", "--header", "--fix", "--origin"])
+    def test_two_hyphens_as_a_value(self, option: str) -> None:
+        # Python before 3.13 takes them for the end of the options, wherever they stand.
+        ended = call("check", *OK, f"{option}=--")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith("crossorigin check: ")
+        assert ended.err.count("\n") == 1
 
     def test_json_does_not_change_that(self) -> None:
         ended = call("check", API, "--json")
@@ -822,6 +852,132 @@ class TestHostileServers:
         # What is left besides the text: colours, the cursor of the progress line, and line ends.
         text = re.sub(r"\x1b\[(?:[0-9;]*m|\?25[lh]|2K|1A)|[\r\n]", "", ended.out)
         assert text.isprintable()
+
+
+EXPRESS = "X-Powered-By: Express"
+
+
+class TestFix:
+    """`--fix` and `--style`: whose configuration is printed, and how it is written."""
+
+    def test_the_stack_that_answered(self, serve: Serve) -> None:
+        out = check(serve(EXPRESS).url).out
+        assert "\n  For Express (recognised by X-Powered-By: Express), as server.mjs:\n\n// CORS" in out
+        assert f'\n  origin: ["{PAGE}"],\n' in out
+
+    def test_the_stack_that_was_asked_for(self, serve: Serve) -> None:
+        ended = check(serve(EXPRESS).url, "--fix", "nginx")
+        assert (ended.status, ended.err) == (1, "")
+        assert "\n  For nginx, as cors.conf:\n\n# " in ended.out
+        assert "Express" not in ended.out.partition("For nginx")[2]
+
+    def test_any_of_its_names(self, serve: Serve) -> None:
+        assert "\n  For NestJS, " in check(serve().url, "--fix", "Nest").out
+
+    @pytest.mark.parametrize(("style", "words"), [("library", 'import cors from "cors";'), ("own", "function decide(")])
+    def test_styles(self, serve: Serve, style: str, words: str) -> None:
+        url = serve().url
+        assert words in check(url, "--fix", "express", "--style", style).out
+        others = {"library", "own"} - {style}
+        assert words not in check(url, "--fix", "express", "--style", others.pop()).out
+
+    def test_nobody_is_recognised(self, serve: Serve) -> None:
+        assert "\n  For " not in check(serve().url).out
+
+    def test_of_a_call_that_is_allowed(self, serve: Serve) -> None:
+        ended = check(serve(ALLOW, "Vary: Origin", "X-Total: 3").url, "--fix", "nginx")
+        assert ended.status == 0
+        assert "\n  For nginx, as cors.conf:\n" in ended.out
+        assert '"x-total"' in ended.out
+
+    def test_of_what_no_configuration_mends(self, serve: Serve) -> None:
+        ended = check(serve().url, "--fix", "nginx", "--mode", "same-origin")
+        assert ended.status == 1
+        assert "\n  There is nothing in nginx to configure for this.\n" in ended.out
+
+    def test_json(self, serve: Serve) -> None:
+        _, made = check_json(serve().url, "--fix", "express", "--style", "own")
+        [advice, fix] = made["fixes"]
+        assert advice["stack"] == "any"
+        assert (fix["stack"], fix["language"]) == ("express", "javascript")
+        assert "function decide(" in fix["text"]
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_every_stack(self, serve: Serve, name: str) -> None:
+        ended = check(serve().url, "--fix", name, "--no-probes", "-X", "PUT", "--browser", "standard")
+        assert (ended.status, ended.err) == (1, "")
+        assert re.search(r"^  For [A-Za-z0-9. ]+, .+:$", ended.out, re.MULTILINE)
+
+
+class TestAllCauses:
+    """`--all-causes`: the evidence for every one of them."""
+
+    def test_the_others(self, serve: Serve) -> None:
+        server = serve(status="404 Not Found")
+        options = ("-X", "PUT", "--browser", "standard")
+        few, all_of_them = check(server.url, *options).out, check(server.url, *options, "--all-causes").out
+        assert "\n  Or: The server has no CORS policy (C401, possible)\n\n" in few
+        assert "\n  Or: The server has no CORS policy (C401, possible)\n    - OPTIONS " in all_of_them
+        assert len(all_of_them) > len(few)
+
+    def test_of_a_call_that_is_allowed(self, serve: Serve) -> None:
+        url, title = serve(ALLOW, "Vary: Origin", "X-Total: 3").url, "A response header is hidden from script (C412,"
+        assert title not in check(url).out
+        assert title in check(url, "--all-causes").out
+
+    def test_json_has_them_all_anyway(self, serve: Serve) -> None:
+        url = serve(status="404 Not Found").url
+        assert check_json(url, "-X", "PUT") == check_json(url, "-X", "PUT", "--all-causes")
+
+
+class TestSecondProbes:
+    """At most six, GET and preflights without credentials; with `--no-probes` none."""
+
+    PUT = ("-X", "PUT", "-d", "{}", "--credentials", "include", "--cookie", "session=secret")
+    SECRET = ("-H", "Authorization: Bearer secret")
+
+    @pytest.mark.parametrize("lines", [(), (ALLOW,), ("Vary: Origin",)])
+    def test_no_probes_sends_what_a_browser_sends(self, serve: Serve, lines: tuple[str, ...]) -> None:
+        server = serve(*lines)
+        check(server.url, "--no-probes")
+        assert [head.split(b" ", 2)[:2] for head in server.heads] == [[b"GET", b"/users/42"]]
+        server = serve(*lines)
+        check(server.url, "--no-probes", *self.PUT, *self.SECRET)
+        assert [head.split(b" ", 2)[:2] for head in server.heads] == [[b"OPTIONS", b"/users/42"]]
+
+    def test_no_probes_says_nothing_of_any(self, serve: Serve) -> None:
+        assert "second probe" not in check(serve(status="404 Not Found").url, "--no-probes", "-X", "PUT").out
+
+    def test_a_call_that_is_blocked(self, serve: Serve) -> None:
+        server = serve("Vary: Origin")
+        assert check(server.url, *self.PUT, *self.SECRET).status == 1
+        preflight, *probes = server.heads
+        assert preflight.startswith(b"OPTIONS ")
+        assert 1 <= len(probes) <= 6
+        for probe in probes:
+            assert probe.split(b" ")[0] in {b"GET", b"OPTIONS"}
+            assert b"secret" not in probe
+            assert probe.endswith(b"\r\n\r\n")
+
+    def test_one_second_probe_tells_two_causes_apart(self, serve: Serve) -> None:
+        def talk(sock: socket.socket) -> None:
+            if server.heads[-1].startswith(b"OPTIONS"):
+                sock.sendall(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n")
+            else:
+                sock.sendall(f"HTTP/1.1 200 OK\r\n{ALLOW}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        server = serve(script=talk)
+        assert "\n  Cause: No route answers OPTIONS (C301, certain)\n" in check(server.url, "-X", "PUT").out
+        assert len(server.heads) == 2
+        assert (
+            "\n  Cause: No route answers OPTIONS (C301, likely)\n" in check(server.url, "-X", "PUT", "--no-probes").out
+        )
+        assert len(server.heads) == 3
+
+    def test_none_where_all_is_well(self, serve: Serve) -> None:
+        server = serve(ALLOW, "Vary: Origin")
+        check(server.url)
+        assert len(server.heads) == 1
 
 
 class TestTerminal:

@@ -19,6 +19,7 @@ from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import print_report
 from crossorigin.fetch.profile import STANDARD, Profile
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, TransportFailure, TransportFailureKind
+from crossorigin.stacks import Stack
 from crossorigin.web.headers import HeaderList
 
 PAGE = "https://app.example"
@@ -61,7 +62,15 @@ def report(*answers: Answer, url: str = API, profiles: Sequence[Profile] = (STAN
     return check(ask(url, **question), Server(list(answers)), profiles)
 
 
-def shown(found: Report, *, width: int = 80, encoding: str = "utf-8", colour: bool = False) -> str:
+def shown(
+    found: Report,
+    *,
+    width: int = 80,
+    encoding: str = "utf-8",
+    colour: bool = False,
+    all_causes: bool = False,
+    stack: Stack | None = None,
+) -> str:
     """The report as a terminal, or a file without colour, gets it."""
     written = io.BytesIO()
     file = io.TextIOWrapper(written, encoding=encoding, errors="strict", newline="")
@@ -72,7 +81,7 @@ def shown(found: Report, *, width: int = 80, encoding: str = "utf-8", colour: bo
         color_system="truecolor" if colour else None,
         _environ={"TERM": "xterm-256color"},
     )
-    print_report(consult(found), console)
+    print_report(consult(found, stack=stack), console, all_causes=all_causes)
     file.flush()
     return written.getvalue().decode(encoding)
 

@@ -15,12 +15,14 @@ from rich.console import Console
 from crossorigin.doctor.check import check
 from crossorigin.doctor.consult import consult
 from crossorigin.doctor.diagram import ASCII, UNICODE
+from crossorigin.doctor.fixes import Fix
 from crossorigin.doctor.pasted import recognise
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.reading import read
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.terminal import glyphs_of, print_notes, print_readings
 from crossorigin.fetch.wire import HTTPRequest
+from crossorigin.stacks import File, Part, Rendered, Stack, get_stack
 
 from .conftest import (
     ALLOW,
@@ -408,6 +410,90 @@ class TestEveryReport:
         assert outcome.failure.detail in " ".join(text.split())
         assert "Blocked" not in text
         assert "Access-Control-Allow-Origin: (absent)" not in text
+
+
+class TestConfiguration:
+    """What to paste, at the margin, for the server that answered or the one that was asked for."""
+
+    MANY = answer(404, ("X-Powered-By", "Express"), ("Server", "nginx/1.22.1"))
+
+    def test_recognised(self) -> None:
+        text = shown(report(self.MANY))
+        assert "\n  For Express (recognised by X-Powered-By: Express), as server.mjs:\n\n//" in text
+        assert '\n  origin: ["https://app.example"],\n' in text
+        # The advice comes before, the command after it.
+        places = [text.index(words) for words in ("What to change: ", "For Express", "After the fix run:")]
+        assert places == sorted(places)
+
+    def test_asked_for(self) -> None:
+        text = shown(report(self.MANY), stack=get_stack("nginx"))
+        assert "\n  For nginx, as cors.conf:\n\n#" in text
+        assert "For Express" not in text
+
+    def test_in_parts(self) -> None:
+        stack = Stack(name="x", title="X", language="text", render=lambda policy, site: in_parts, verified="1")
+        text = shown(report(answer(200)), stack=stack)
+        assert "\n  For X, above all else:\n\none\n\n  And for X, at the end:\n\ntwo\nlines\n" in text
+
+    def test_what_was_not_run_is_said(self) -> None:
+        stack = Stack(name="x", title="X", language="text", render=lambda policy, site: in_parts)
+        said = "Not verified by running: what X takes was read in its documentation."
+        assert f"\n\n  {said}\n" in shown(report(answer(200)), stack=stack)
+        assert "Not verified" not in shown(report(self.MANY))
+
+    def test_limits_stand_apart(self) -> None:
+        stack = Stack(name="x", title="X", language="text", render=lambda policy, site: limited, verified="1")
+        assert "\none\n\n  Limit: It says no Vary.\n" in shown(report(answer(200)), stack=stack)
+
+    def test_why_nothing_is_written(self) -> None:
+        found = report(answer(200), url="http://api.example/", origin="http://app.example", **INCLUDE)
+        text = " ".join(shown(found, stack=get_stack("nginx")).split())
+        assert "No configuration is written, for no policy should say this (P405): " in text
+
+    def test_of_a_call_that_is_allowed(self) -> None:
+        found = report(answer(200, ALLOW, VARY, ("X-Total", "3")))
+        assert "For nginx" not in shown(found)
+        assert '"x-total"' in shown(found, stack=get_stack("nginx"))
+        assert shown(report(answer(200, ALLOW, VARY)), stack=get_stack("nginx")).endswith(
+            "\n\n  There is nothing in nginx to configure for this.\n"
+        )
+
+    def test_nothing_of_it_is_wrapped(self) -> None:
+        fix = consult(report(self.MANY)).fix
+        assert isinstance(fix, Fix)
+        for width in (40, 80):
+            assert fix.parts[0].text.rstrip("\n") in shown(report(self.MANY), width=width)
+
+
+in_parts = Rendered((File("x", "text", "", (Part("above all else", "one\n"), Part("at the end", "two\nlines"))),))
+limited = Rendered((File("x", "text", "one\n"),), ("It says no Vary.",))
+
+
+class TestCauses:
+    """The first with its evidence; the others in a line, or with theirs where all are asked for."""
+
+    FOUND = staticmethod(lambda: report(answer(404, reason=b"Not Found"), **JSON))
+
+    def test_the_others_in_a_line(self) -> None:
+        text = shown(self.FOUND())
+        assert "\n  Or: The server has no CORS policy (C401, possible)\n\n" in text
+
+    def test_all(self) -> None:
+        assert (
+            "\n  Or: The server has no CORS policy (C401, possible)\n"
+            "    - OPTIONS https://api.example/users/42 was answered 404 Not Found without\n"
+            "      Access-Control-Allow-Origin\n"
+        ) in shown(self.FOUND(), all_causes=True)
+
+    def test_what_may_trouble_a_call_that_is_allowed(self) -> None:
+        # A cookie that is lost is very likely; a hidden header is possible, and said where all are asked for.
+        found = report(answer(200, ALLOW, VARY, ("X-Total", "3")), cookie="a=b")
+        title = "A cookie is not sent, or not kept (C206, very likely)"
+        hidden = "A response header is hidden from script (C412, possible)"
+        assert title in shown(found)
+        assert hidden not in shown(found)
+        assert title in shown(found, all_causes=True)
+        assert hidden in shown(found, all_causes=True)
 
 
 hostile = st.binary(max_size=400)

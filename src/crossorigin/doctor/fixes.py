@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
+from crossorigin.doctor.diagnosis.granting import wanted_headers
 from crossorigin.doctor.report import Report
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
@@ -90,10 +91,12 @@ def fix_for(
 ) -> Fix | Unwritten | None:
     """The configuration that mends the first cause; None where no configuration does, or nobody knows which.
 
-    `stack` is the one that was asked for; without it the one that answered is recognised.
+    `stack` is the one that was asked for; without it the one that answered is recognised. Who asks for one is told
+    where no configuration does.
     """
     if not causes or causes[0].code not in _BY_POLICY:
-        return None
+        # Who asked for one is told why there is none.
+        return None if stack is None else Unwritten(f"There is nothing in {stack.title} to configure for this.")
     because: tuple[str, ...] = ()
     if stack is None:
         found = recognised(report, in_front=causes[0].code in _OF_THE_FRONT)
@@ -149,7 +152,7 @@ def _policy(report: Report, cause: Cause) -> Policy:
         "allow_origins": [question.origin.serialize()],
         "allow_methods": [] if is_cors_safelisted_method(question.method) else [method],
         "allow_headers": [name for name in names if not name.startswith("access-control-")],
-        "expose_headers": report.hidden_headers if cause.code is CauseCode.HEADER_NOT_EXPOSED else [],
+        "expose_headers": wanted_headers(report) if cause.code is CauseCode.HEADER_NOT_EXPOSED else [],
     }
     granted: dict[str, Iterable[str]] = {
         "allow_origins": _origins(answers) if cause.code in _KEEPS_ORIGINS else (),
@@ -157,9 +160,14 @@ def _policy(report: Report, cause: Cause) -> Policy:
         "allow_headers": _granted(answers, b"Access-Control-Allow-Headers"),
         "expose_headers": _granted(answers, b"Access-Control-Expose-Headers"),
     }
-    whole = {field: _unique([*granted[field], *needed[field]]) for field in needed}
     credentials = question.credentials == "include"
-    # What the server says today may be what no policy should say.
+    base: dict[str, Any] = {"allow_origins": needed["allow_origins"], "allow_credentials": credentials}
+    # What the server says today may be what no policy should say: many list Origin among the request headers.
+    kept = {
+        field: [member for member in granted[field] if not Policy.validate(**base | {field: [member]})]
+        for field in granted
+    }
+    whole = {field: _unique([*kept[field], *needed[field]]) for field in needed}
     fields: dict[str, Any] = needed if Policy.validate(**whole, allow_credentials=credentials) else whole
     return Policy(**fields, allow_credentials=credentials)
 

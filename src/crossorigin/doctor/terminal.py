@@ -367,6 +367,7 @@ class _Page(_Paragraphs):
     def change(self) -> None:
         advice, cause, error = self.consultation.advice, self.consultation.cause, self.report.main.error
         if advice is None:
+            self.configuration()
             return
         self.blank()
         self.say(f"What to change: {printable(advice, self.glyphs, 900)}", "bold")
@@ -384,6 +385,7 @@ class _Page(_Paragraphs):
         """What to paste, at the margin of the terminal, so that it can be copied as it stands."""
         fix = self.consultation.fix
         if isinstance(fix, Unwritten):
+            self.blank()
             self.say(fix.sentence)
         if not isinstance(fix, Fix):
             return
@@ -403,5 +405,7 @@ class _Page(_Paragraphs):
         if fix.stack.verified is None:
             self.blank()
             self.say(f"Not verified by running: what {fix.stack.title} takes was read in its documentation.", "yellow")
+        if fix.limits:
+            self.blank()
         for limit in fix.limits:
             self.say(f"Limit: {printable(limit, self.glyphs, 400)}")

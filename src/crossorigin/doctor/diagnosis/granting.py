@@ -13,6 +13,7 @@ from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
 from crossorigin.doctor.diagnosis.origins import ONE_LETTER_OFF, is_twin, misspelling
+from crossorigin.doctor.report import Report
 from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
@@ -20,7 +21,7 @@ from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.origins import OpaqueOrigin
 
-__all__ = ["causes"]
+__all__ = ["causes", "wanted_headers"]
 
 _BY_BLOCK: Final = {
     BlockCode.PREFLIGHT_ALLOW_ORIGIN_WILDCARD: CauseCode.WILDCARD_WITH_CREDENTIALS,
@@ -192,12 +193,17 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         yield Cause(CauseCode.HEADER_NOT_ALLOWED, sure, evidence, fix)
 
 
+def wanted_headers(report: Report) -> list[str]:
+    """Names of the response headers that came, that script may not read, and that speak to it."""
+    return [name for name in report.hidden_headers if name not in _NEVER_WANTED]
+
+
 def _hidden(case: Case) -> Iterator[Cause]:
     """Headers that came and that script does not see: nothing is blocked, and the value is null all the same."""
     response = case.result.response
     if not isinstance(response, Response) or response.type != "cors":
         return
-    hidden = [name for name in case.report.hidden_headers if name not in _NEVER_WANTED]
+    hidden = wanted_headers(case.report)
     if not hidden:
         return
     exposed = response.internal.headers.get(b"Access-Control-Expose-Headers")

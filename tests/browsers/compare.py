@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from difflib import SequenceMatcher
 
 from crossorigin.browser.real.call import Outcome
 
@@ -77,17 +76,39 @@ def _values(values: list[str]) -> str:
 def _requests(predicted: Predicted, theirs: tuple[Seen, ...]) -> Iterator[Difference]:
     """Aligned by method, host and path first, so that one request too many is one difference and not a shift of all."""
     ours, calls = predicted.requests, predicted.request_calls
-    matcher = SequenceMatcher(a=[_line(seen) for seen in ours], b=[_line(seen) for seen in theirs], autojunk=False)
-    for operation, a_start, a_end, b_start, b_end in matcher.get_opcodes():
-        if operation == "equal":
-            for offset in range(a_end - a_start):
-                yield from _fields_of_request(calls[a_start + offset], ours[a_start + offset], theirs[b_start + offset])
-            continue
-        for a in range(a_start, a_end):
+    for a, b in _aligned([_line(seen) for seen in ours], [_line(seen) for seen in theirs]):
+        if a is not None and b is not None:
+            yield from _fields_of_request(calls[a], ours[a], theirs[b])
+        elif a is not None:
             yield Difference("request", calls[a], _line(ours[a]), _ABSENT)
-        for b in range(b_start, b_end):
+        elif b is not None:
             # An extra request belongs to no call for sure, so its place on the wire is told instead.
             yield Difference("request", None, _ABSENT, f"{_line(theirs[b])} (the {b + 1}. request)")
+
+
+def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """The places in both of a longest common subsequence, in order, and those of all else with None beside them.
+
+    `difflib` takes the longest common block first, and so can call more different than there is.
+    """
+    longest = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
+    for a in reversed(range(len(ours))):
+        for b in reversed(range(len(theirs))):
+            same = ours[a] == theirs[b]
+            longest[a][b] = longest[a + 1][b + 1] + 1 if same else max(longest[a + 1][b], longest[a][b + 1])
+    pairs: list[tuple[int | None, int | None]] = []
+    a = b = 0
+    while a < len(ours) and b < len(theirs):
+        if ours[a] == theirs[b]:
+            pairs.append((a, b))
+            a, b = a + 1, b + 1
+        elif longest[a + 1][b] >= longest[a][b + 1]:
+            pairs.append((a, None))
+            a += 1
+        else:
+            pairs.append((None, b))
+            b += 1
+    return pairs + [(each, None) for each in range(a, len(ours))] + [(None, each) for each in range(b, len(theirs))]
 
 
 def _line(seen: Seen) -> str:

@@ -75,14 +75,6 @@ def _is_dropped_client_hint(scenario: Scenario, difference: Difference) -> bool:
     )
 
 
-def _is_manual_to_nowhere(scenario: Scenario, difference: Difference) -> bool:
-    return (
-        any(call.redirect == "manual" for call in scenario.calls)
-        and any("//app.a.localhost:99999" in value or "//[" in value for value in _values(scenario, "Location"))
-        and (difference.what == "blocked" or "ERR_INVALID_REDIRECT" in difference.observed)
-    )
-
-
 def _is_replaced_character(_: Scenario, difference: Difference) -> bool:
     """What is seen holds U+FFFD, byte for byte, or percent-encoded once more as Latin-1."""
     in_url = "".join(f"%{byte:02X}" for byte in _REPLACED.decode("latin-1").encode())
@@ -169,13 +161,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
         "A redirect to another origin drops client hints (Width, DPR, ...), even those that script has set.",
         "measured in Chromium 156: hints are for origins that the page delegates them to",
         _is_dropped_client_hint,
-        rare=True,
-    ),
-    Deviation(
-        "chromium",
-        "In redirect mode manual, too, a Location that is no URL is a network error and no opaque redirect.",
-        "measured in Chromium 156: ERR_INVALID_REDIRECT of net::URLRequest; not modelled yet",
-        _is_manual_to_nowhere,
         rare=True,
     ),
     Deviation(

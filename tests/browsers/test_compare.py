@@ -116,6 +116,12 @@ def test_requests_too_few_too_many_and_in_another_order() -> None:
     assert len(found(requests=(replace(PREFLIGHT, acrm=None), PUT, GET))) == 2
 
 
+def test_one_request_too_many_among_equal_ones_is_one_difference() -> None:
+    thrice = replace(PREDICTED, requests=(GET, GET, GET), request_calls=(0, 0, 1))
+    (difference,) = differences(SCENARIO, thrice, replace(OBSERVED, requests=(GET, PREFLIGHT, GET, GET)))
+    assert difference.observed == "OPTIONS foreign/s1-1/0 (preflight) (the 2. request)"
+
+
 def test_cookies_of_other_scenarios_do_not_count() -> None:
     other = replace(PUT, cookie="__Host-c-s1-11=1; c-s1-1=1; __Host-c-s11-1=1")
     foreign = replace(GET, cookie="__Host-c-s1-2=1")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -143,7 +145,7 @@ NOT_ORIGIN = "is not an origin:"
 SECONDS = "is not a time limit; give seconds, more than 0, at most 86400"
 MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     # The URL.
-    "no URL": ((), "the following arguments are required: URL"),
+    "no URL": ((), "one of the arguments URL --curl --fetch is required"),
     "empty URL": (("", "--origin", PAGE), f"URL: '' is not a URL; {LIKE_URL}"),
     "URL without scheme": (
         ("api.example/x", "--origin", PAGE),
@@ -425,6 +427,76 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 
+CURL = f"curl '{API}' -H 'Origin: {PAGE}'"
+FETCH = f'fetch("{API}", {{"referrer": "{PAGE}/"}})'
+COPIED_MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
+    "a URL and a curl line": ((API, "--curl", CURL), "--curl: not allowed with argument URL"),
+    "a URL and a call": (("--fetch", FETCH, API), "URL: not allowed with argument --fetch"),
+    "a curl line and a call": (("--curl", CURL, "--fetch", FETCH), "--fetch: not allowed with argument --curl"),
+    "no curl line": (("--curl",), "--curl: expected one argument"),
+    "an empty curl line": (
+        ("--curl", ""),
+        "--curl: there is nothing in it; in the network panel of your browser choose Copy as cURL",
+    ),
+    "an unknown option": (
+        ("--curl", "curl --foo x"),
+        "--curl: unknown option --foo; leave it away, or say what it does with the options of check",
+    ),
+    "several commands": (
+        ("--curl", "curl 'a' ; curl 'b'"),
+        """--curl: it goes on after the command; leave away what begins with "; curl 'b'\"""",
+    ),
+    "a call as a curl line": (("--curl", FETCH), "--curl: this is a call of fetch(); give it with --fetch"),
+    "a curl line as a call": (("--fetch", CURL), "--fetch: this is a curl command; give it with --curl"),
+    "code in a call": (
+        ("--fetch", "fetch(url)"),
+        (
+            "--fetch: 'url)' is code, and no code is run; put the value itself there, in quotation marks, or choose "
+            "Copy as fetch in the network panel of your browser"
+        ),
+    ),
+    "an escape sequence": (
+        ("--curl", "\x1b[31mcurl x"),
+        r"--curl: it begins with '\x1b[31mcurl', and only a curl command is read",
+    ),
+    # What `ask` finds is said of the copy, unless it stands beside it.
+    "no origin in a curl line": (("--curl", f"curl {API}"), MISTAKES["no origin"][1]),
+    "no origin in a call": (("--fetch", f"fetch('{API}')"), MISTAKES["no origin"][1]),
+    "an origin that is none": (
+        ("--curl", f"curl {API} -H 'Origin: app.example'"),
+        (
+            f"--curl: --origin: 'app.example' {NOT_ORIGIN} it has no scheme; write it out, as in "
+            "'https://example.com'; did you mean https://app.example?"
+        ),
+    ),
+    "an origin beside it that is none": (("--curl", CURL, "--origin", "*"), MISTAKES["the wildcard as an origin"][1]),
+    "a WebSocket": (
+        ("--curl", f"curl wss://api.example/ -H 'Origin: {PAGE}'"),
+        "--curl: URL: 'wss://api.example/' has the scheme wss:, and CORS is for http and https only",
+    ),
+    "a forbidden method": (
+        ("--curl", f"{CURL} -X TRACE"),
+        "--curl: -X/--method: a browser's script cannot use TRACE; browsers forbid CONNECT, TRACE and TRACK",
+    ),
+    "a body with GET": (
+        ("--fetch", f"fetch('{API}', {{body: '', referrer: '{PAGE}'}})"),
+        ("--fetch: -d/--data: a browser's script cannot send a body with GET; add -X POST (or PUT, PATCH)"),
+    ),
+    "a header that is none": (
+        ("--curl", f"{CURL} -H 'X Key: 1'"),
+        "--curl: -H/--header: 'X Key' is not a header name; no spaces, and a colon right after it",
+    ),
+    "a header beside it that is none": (
+        ("--curl", CURL, "-H", "Cookie: a=b"),
+        f"{SET} Cookie: the browser sends its own; use --cookie 'name=value' with --credentials include",
+    ),
+    "an address that is none": (
+        ("--curl", f"{CURL} --resolve x"),
+        f"--curl: --resolve: 'x' is not HOST:PORT:ADDR: {ADDRESS}",
+    ),
+}
+MISTAKES |= COPIED_MISTAKES
+
 CHOICES = {
     "--credentials": ("always", ("omit", "same-origin", "include")),
     "--mode": ("navigate", ("cors", "no-cors", "same-origin")),
@@ -504,6 +576,188 @@ SCRIPTS: dict[str, tuple[Callable[[socket.socket], None], str, str]] = {
     "cut body": (cut, "reset", "after 3 of 100 bytes"),
     "no response": (hang_up, "reset", "closed the connection without sending a response"),
 }
+
+
+def standing_in_line(text: str | bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let standard input hold this."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+
+
+READABLE = (
+    ALLOW,
+    "Access-Control-Allow-Credentials: true",
+    "Access-Control-Allow-Methods: PUT",
+    "Access-Control-Allow-Headers: content-type, x-key",
+)
+CHROME_CURL = f"""\
+curl --url 'URL' \\
+  -X 'PUT' \\
+  -H 'accept: */*' \\
+  -H 'accept-language: en-US,en;q=0.9' \\
+  -b 'session=abc' \\
+  -H 'cache-control: no-cache' \\
+  -H 'content-type: application/json' \\
+  -H 'origin: {PAGE}' \\
+  -H 'pragma: no-cache' \\
+  -H 'referer: {PAGE}/' \\
+  -H 'sec-fetch-mode: cors' \\
+  -H 'user-agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0' \\
+  -H 'x-key: It is "1"' \\
+  --data-raw $'{{"name":"Ann\\u0021"}}' \\
+  --insecure
+"""
+CHROME_CMD = f"""\
+curl --url ^"URL^" ^
+  -X ^"PUT^" ^
+  -b ^"session=abc^" ^
+  -H ^"content-type: application/json^" ^
+  -H ^"origin: {PAGE}^" ^
+  -H ^"user-agent: Mozilla/5.0 ^(Windows NT 10.0^)^" ^
+  -H ^"x-key: It is ^\\^"1^\\^"^" ^
+  --data-raw ^"^{{^\\^"name^\\^":^\\^"Ann^!^\\^"^}}^"
+"""
+FIREFOX_FETCH = f"""\
+await fetch("URL", {{
+    "credentials": "include",
+    "headers": {{
+        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+        "Accept": "*/*",
+        "Accept-Language": "en-US,en;q=0.9",
+        "Content-Type": "application/json",
+        "X-Key": "It is \\"1\\"",
+        "Priority": "u=4"
+    }},
+    "referrer": "{PAGE}/",
+    "body": "{{\\"name\\":\\"Ann!\\"}}",
+    "method": "PUT",
+    "mode": "cors"
+}});"""
+
+
+class TestCopied:
+    """What DevTools copied is asked as the page asked it."""
+
+    @pytest.mark.parametrize(
+        ("option", "text", "cookie"),
+        [("--curl", CHROME_CURL, True), ("--curl", CHROME_CMD, True), ("--fetch", FIREFOX_FETCH, False)],
+        ids=["bash", "cmd", "fetch"],
+    )
+    @pytest.mark.parametrize("piped", [False, True])
+    def test_what_goes_out(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch, option: str, text: str, cookie: bool, piped: bool
+    ) -> None:
+        server = serve(*READABLE)
+        text = text.replace("URL", server.url)
+        standing_in_line(text if piped else "", monkeypatch)
+        ended = call("check", option, "-" if piped else text)
+        assert (ended.status, ended.err) == (0, "")
+        preflight, actual = server.heads
+        assert preflight.startswith(b"OPTIONS /users/42 HTTP/1.1\r\n")
+        assert b"\r\nAccess-Control-Request-Method: PUT\r\n" in preflight
+        assert b"\r\nAccess-Control-Request-Headers: content-type,x-key\r\n" in preflight
+        assert b"\r\nOrigin: http://app.example\r\n" in preflight
+        assert actual.startswith(b"PUT /users/42 HTTP/1.1\r\n")
+        assert b'\r\nx-key: it is "1"\r\n' in actual.lower()
+        assert (b"\r\nCookie: session=abc\r\n" in actual) == cookie
+        assert actual.endswith(b'\r\n\r\n{"name":"Ann!"}')
+        for own in (b"Priority", b"X11", b"Windows NT", b"no-cache"):
+            assert own not in actual
+
+    def test_a_preflight_is_the_call_behind_it(self, serve: Serve) -> None:
+        server = serve(*READABLE)
+        line = (
+            f"curl '{server.url}' -X OPTIONS -H 'Access-Control-Request-Method: PUT' "
+            f"-H 'Access-Control-Request-Headers: x-key' -H 'Origin: {PAGE}'"
+        )
+        assert call("check", "--curl", line).status == 0
+        assert [head.partition(b" ")[0] for head in server.heads] == [b"OPTIONS", b"PUT"]
+        assert b"\r\nAccess-Control-Request-Headers: x-key\r\n" in server.heads[0]
+
+    def test_options_beside_it_win(self, serve: Serve) -> None:
+        server = serve(ALLOW_ALL, "Access-Control-Allow-Headers: *")
+        ended = call(
+            *("check", "--curl", CHROME_CURL.replace("URL", server.url), "--origin", "http://other.example"),
+            *("-X", "POST", "-d", "x", "-H", "X-Key: 2", "--credentials", "omit"),
+        )
+        assert ended.status == 0
+        assert b"\r\nOrigin: http://other.example\r\n" in server.heads[0]
+        actual = server.heads[1]
+        assert actual.startswith(b"POST ")
+        assert actual.endswith(b"\r\n\r\nx")
+        assert b"\r\nX-Key: 2\r\n" in actual
+        assert b"Cookie" not in actual
+
+    def test_certificates_and_addresses(self, self_signed: Serve) -> None:
+        server = self_signed(ALLOW_ALL)
+        line = f"curl https://api.test:{server.port}/ -H 'Origin: {PAGE}' --resolve api.test:{server.port}:127.0.0.1"
+        assert call("check", "--curl", line).status == 3
+        assert call("check", "--curl", f"{line} -k").status == 0
+
+    def test_what_was_assumed_is_told(self, serve: Serve) -> None:
+        line = CHROME_CURL.replace("URL", serve(*READABLE).url)
+        told = (
+            "Credentials mode include is assumed, because a cookie went along.\n"
+            "Left out as the browser's own: accept, accept-language, cache-control, pragma\n"
+            "and user-agent. If script set one of them, add it with -H.\n"
+            "\n"
+            "✓ Allowed: "
+        )
+        assert call("check", "--curl", line).out.startswith(told)
+        assert call("check", "--curl", line, "--credentials", "include").out.startswith("Left out as")
+
+    def test_nothing_to_tell(self, serve: Serve) -> None:
+        ended = call("check", "--fetch", f"fetch('{serve(ALLOW).url}', {{referrer: '{PAGE}/'}})")
+        assert ended.out.startswith("✓ Allowed: ")
+
+    def test_json_is_nothing_else(self, serve: Serve) -> None:
+        ended = call("check", "--curl", CHROME_CURL.replace("URL", serve(*READABLE).url), "--json")
+        assert (ended.status, ended.err) == (0, "")
+        Draft202012Validator(SCHEMA).validate(json.loads(ended.out))
+
+    def test_the_question_of_a_command_line(self) -> None:
+        assert question_of(["--curl", CURL]) == question_of([API, "--origin", PAGE])
+        assert question_of(["--fetch", FETCH, "-X", "PUT"]) == question_of([API, "--page", f"{PAGE}/", "-X", "PUT"])
+
+    @pytest.mark.parametrize(("option", "name"), [("--curl", "Copy as cURL"), ("--fetch", "Copy as fetch")])
+    def test_nothing_in_line(self, monkeypatch: pytest.MonkeyPatch, option: str, name: str) -> None:
+        standing_in_line("", monkeypatch)
+        ended = call("check", option, "-")
+        assert (ended.status, ended.out) == (2, "")
+        assert f"in the network panel of your browser choose {name} (see" in ended.err
+
+    @pytest.mark.parametrize("option", ["--curl", "--fetch"])
+    def test_too_much_in_line(self, monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+        standing_in_line("x" * 300_000, monkeypatch)
+        ended = call("check", option, "-")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err == (
+            f"crossorigin check: {option}: it has 300,000 characters, and 262,144 are read at most; shorten the body "
+            "in it (see crossorigin check --help)\n"
+        )
+
+    def test_what_is_no_utf_8(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        standing_in_line(CURL.encode() + b" -d '\xff'", monkeypatch)
+        ended = call("check", "--curl", "-")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err == (
+            "crossorigin check: --curl: -d/--data: it holds bytes that are not UTF-8; script sends its strings as "
+            "UTF-8 (see crossorigin check --help)\n"
+        )
+
+    def test_a_cookie_no_real_browser_can_be_given(self) -> None:
+        ended = call("check", "--curl", f"{CURL} -b a=b", "--real", "--browser", "chromium")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.startswith(
+            "crossorigin check: --curl: --cookie: a real browser cannot be handed a Cookie header"
+        )
+
+    def test_in_a_terminal(self, serve: Serve) -> None:
+        ended = in_terminal("check", "--curl", CHROME_CURL.replace("URL", serve(*READABLE).url))
+        assert ended.status == 0
+        assert ended.out.startswith(
+            "\x1b[33mCredentials mode include is assumed, because a cookie went along.\x1b[0m\r\n"
+        )
 
 
 class TestNoAnswer:

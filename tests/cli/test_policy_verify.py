@@ -7,9 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from crossorigin.policy import Policy, RequestFacts, decide
 
@@ -74,19 +78,23 @@ def test_differs() -> None:
     with server(Policy(allow_origins=[APP, "http://app.example.com"], allow_methods=["PUT"])) as url:
         ended = call("policy", "verify", url, "crossorigin.toml")
     assert ended.status == 1
-    lines = ended.out.splitlines()
-    assert lines[:-1] == [
-        "GET from http://app.example.com (another scheme): expected denied [B301]; got allowed",
-        "preflight from http://app.example.com (another scheme): expected denied [B201]; got allowed",
-    ]
-    assert lines[-1].startswith("✗ 2 differences in ")
+    shown = "\n".join(line.rstrip() for line in ended.out.splitlines())
+    assert shown.startswith(
+        """\
+asked                                              by the policy   by the server
+GET from http://app.example.com (another scheme)   denied [B301]   allowed
+preflight from http://app.example.com (another     denied [B201]   allowed
+scheme)
+
+✗ 2 differences in """
+    )
 
 
 def test_a_404_without_headers_is_a_difference() -> None:
     with server(GOOD, only="well-known") as url:
         ended = call("policy", "verify", url, "crossorigin.toml")
     assert ended.status == 1
-    assert "GET of URL 2: expected allowed; got denied [B301]" in ended.out
+    assert "GET of URL 2 allowed denied [B301]" in " ".join(ended.out.split())
 
 
 def test_another_url() -> None:
@@ -96,20 +104,55 @@ def test_another_url() -> None:
     assert int(more.split("(")[1].split()[0]) > int(alone.split("(")[1].split()[0])
 
 
+SCHEMA = json.loads((files("crossorigin.doctor") / "verify.schema.json").read_text(encoding="utf-8"))
+
+
+def valid(text: str) -> dict[str, Any]:
+    """What `--json` printed, which the schema must accept."""
+    said: dict[str, Any] = json.loads(text)
+    Draft202012Validator(SCHEMA).validate(said)
+    return said
+
+
 def test_json() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
     with server(GOOD) as url:
         ended = call("policy", "verify", url, "crossorigin.toml", "--json")
-    said = json.loads(ended.out)
+    said = valid(ended.out)
     assert (ended.status, said["url"], said["agrees"], said["differences"], said["failure"]) == (0, url, True, [], None)
     with server(Policy(allow_origins=[APP])) as url:
         ended = call("policy", "verify", url, "crossorigin.toml", "--json")
-    said = json.loads(ended.out)
+    said = valid(ended.out)
+    assert not Draft202012Validator(SCHEMA).is_valid(said | {"more": 1})
     assert (ended.status, said["agrees"]) == (1, False)
     wanted = {"probe": f"preflight from {APP}", "expected": "allowed", "got": "denied [B201]"}
     assert wanted in said["differences"]
     ended = call("policy", "verify", "http://127.0.0.1:1/", "crossorigin.toml", "--json")
     assert (ended.status, ended.err) == (3, "")
-    assert "refused" in json.loads(ended.out)["failure"]
+    assert "refused" in valid(ended.out)["failure"]
+
+
+def test_junit() -> None:
+    with server(Policy(allow_origins=[APP])) as url:
+        ended = call("policy", "verify", url, "crossorigin.toml", "--junit", "report.xml")
+    assert ended.status == 1
+    (suite,) = ET.parse("report.xml").getroot()
+    cases = {case.get("name"): [each.tag for each in case] for case in suite}
+    assert suite.get("tests") == str(len(suite)) == ended.out.split(" probes")[0].split()[-1]
+    assert cases[f"preflight from {APP}"] == ["failure"]
+    assert cases[f"GET from {APP}"] == []
+    assert suite.get("failures") == str(sum(tags == ["failure"] for tags in cases.values()))
+    ended = call("policy", "verify", "http://127.0.0.1:1/", "crossorigin.toml", "--junit", "report.xml")
+    (suite,) = ET.parse("report.xml").getroot()
+    assert (ended.status, suite.get("errors"), [each.tag for each in suite[-1]]) == (3, "1", ["error"])
+
+
+def test_a_junit_report_that_cannot_be_written() -> None:
+    with server(GOOD) as url:
+        ended = call("policy", "verify", url, "crossorigin.toml", "--junit", "absent/report.xml")
+    assert ended.status == 2
+    assert "--junit: absent/report.xml cannot be written: No such file or directory" in ended.err
+    assert ended.err.count("\n") == 1
 
 
 def test_no_answer_is_3() -> None:

@@ -7,6 +7,8 @@ A page shows a command (or a few lines of Python) that makes a request, and a di
 
     < HTTP/1.1 200
     < Access-Control-Allow-Origin: *
+    <
+    < What stands below an empty line is the body.
 
 `play` puts the request to the engine, answers with the responses that the page shows, and insists that every request
 line and header which the page shows is what the engine really sends. So the documentation cannot lie.
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,7 +37,7 @@ from crossorigin.fetch import (
 from crossorigin.fetch.profile import STANDARD
 from crossorigin.web.headers import HeaderList
 
-__all__ = ["Block", "Exchange", "Page", "PageError", "Section", "build", "exchanges", "play", "read_page"]
+__all__ = ["Actor", "Block", "Exchange", "Page", "PageError", "Section", "build", "exchanges", "play", "read_page"]
 
 _STEP: Final = re.compile(r"\*\*Step:\*\* \[(?P<label>[^]]+)\]\((?P<url>[^)]+)\)(?P<where>, .+)?")
 _HOST_NAMES: Final = frozenset({"host", ":authority"})
@@ -52,6 +55,8 @@ _TELLING: Final = frozenset(
 """What a reader must not be left to guess: a request that has one of these is shown with it."""
 
 _NO_ANSWER: Final = {
+    "TLS failed": TransportFailureKind.TLS,
+    "connection closed": TransportFailureKind.RESET,
     "connection refused": TransportFailureKind.REFUSED,
     "timeout": TransportFailureKind.TIMEOUT,
     "unknown host": TransportFailureKind.DNS,
@@ -93,7 +98,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: `step` is the label, address and place of its step, `summary` what stands between title and step."""
+    """One page: `summary` is what stands beneath the title, `step_url` and `step_where` are of the step below that.
+
+    A page of a cause has no step, and both are empty.
+    """
 
     code: str
     title: str
@@ -144,16 +152,18 @@ def read_page(path: Path) -> Page:
     code, colon, title = title_line.removeprefix("# ").partition(": ")
     if not title_line.startswith("# ") or not colon:
         raise PageError(f"{path.name}: the first line is not `# CODE: title`")
-    *summary, step_line = [line for line in rest.strip().splitlines() if line]
-    step = _STEP.fullmatch(step_line)
-    if step is None:
+    summary = [line for line in rest.strip().splitlines() if line]
+    step = _STEP.fullmatch(summary[-1])
+    if step is not None:
+        summary.pop()
+    elif code.startswith("B"):
         raise PageError(f"{path.name}: the line before the first section is not `**Step:** [name](address), step n`")
     return Page(
         code=code,
         title=title,
         summary=" ".join(summary),
-        step_url=step["url"],
-        step_where=step["where"] or "",
+        step_url="" if step is None else step["url"],
+        step_where="" if step is None else step["where"] or "",
         sections=tuple(_section(part) for part in parts),
         text=text,
     )
@@ -226,7 +236,7 @@ def exchanges(block: Block) -> list[Exchange]:
             found.extend([found[-1]] * int(repeated[1]))
         elif all(line.startswith("> ") for line in lines) and asked is None:
             asked = _request([line[2:] for line in lines])
-        elif all(line.startswith("< ") for line in lines) and asked is not None:
+        elif all(line == "<" or line.startswith("< ") for line in lines) and asked is not None:
             found.append(Exchange(asked, _answer([line[2:] for line in lines])))
             asked = None
         else:
@@ -245,8 +255,14 @@ def _answer(lines: list[str]) -> HTTPResponse | TransportFailure:
     none = re.fullmatch(r"\(no answer: (.+)\)", lines[0])
     if none:
         return TransportFailure(_NO_ANSWER[none[1]], f"No answer: {none[1]}.")
+    end = lines.index("") if "" in lines else len(lines)
     version, status = lines[0].split(" ")
-    return HTTPResponse(int(status), HeaderList.of(*(_field(line) for line in lines[1:])), http_version=version)
+    return HTTPResponse(
+        int(status),
+        HeaderList.of(*(_field(line) for line in lines[1:end])),
+        body="\n".join(lines[end + 1 :]).encode(),
+        http_version=version,
+    )
 
 
 def _field(line: str) -> tuple[str, str]:
@@ -277,6 +293,26 @@ def play(request: Request, agent: UserAgent, dialogue: list[Exchange]) -> FetchR
     if not isinstance(result, FetchResult):
         raise PageError(f"the engine returned {result!r}")
     return result
+
+
+class Actor:
+    """A server that knows a page's exchanges and nothing else, in whatever order it is asked."""
+
+    def __init__(self, shown: Iterable[Exchange]) -> None:
+        self._shown = tuple(shown)
+        self.played: list[Exchange] = []
+        """Those that were asked for."""
+
+    def send(self, request: HTTPRequest, /) -> HTTPResponse | TransportFailure:
+        """The answer to the request that is shown as this one."""
+        for number, exchange in enumerate(self._shown, 1):
+            try:
+                _compare(number, exchange.request, request)
+            except PageError:
+                continue
+            self.played.append(exchange)
+            return exchange.answer
+        return TransportFailure(TransportFailureKind.UNREACHABLE, "The page does not show what is answered to that.")
 
 
 def _compare(number: int, shown: ShownRequest, sent: HTTPRequest) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from crossorigin.doctor.causes import CAUSES
 from crossorigin.doctor.codes import UnknownCodeError, code_opening, code_page, code_titles
 from crossorigin.fetch.blocks import BLOCKS
 from crossorigin.policy.problems import PROBLEMS
 
-CODES = [code.value for code in (*BLOCKS, *PROBLEMS)]
+CODES = [code.value for code in (*BLOCKS, *PROBLEMS, *CAUSES)]
 
 
 def test_every_code_has_a_title_in_one_line() -> None:

@@ -20,7 +20,7 @@ from crossorigin.doctor.pasted import recognise
 from crossorigin.doctor.question import ask
 from crossorigin.doctor.reading import read
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import glyphs_of, print_readings
+from crossorigin.doctor.terminal import glyphs_of, print_notes, print_readings
 from crossorigin.fetch.wire import HTTPRequest
 from crossorigin.stacks import File, Part, Rendered, Stack, get_stack
 
@@ -545,6 +545,22 @@ def test_glyphs_follow_the_encoding(encoding: str, glyphs: object) -> None:
     assert glyphs_of(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is glyphs
 
 
+@pytest.mark.parametrize(
+    ("notes", "printed"),
+    [
+        ([], ""),
+        (
+            ["One, which is longer than the console is wide.", "[b]Two"],
+            ("One, which is longer than the console is\nwide.\n[b]Two\n\n"),
+        ),
+    ],
+)
+def test_notes(notes: list[str], printed: str) -> None:
+    out = io.StringIO()
+    print_notes(notes, Console(file=out, width=40))
+    assert out.getvalue() == printed
+
+
 class TestReadings:
     """Pasted messages: each with its step, its meaning and what to do."""
 
@@ -578,10 +594,13 @@ Chromium (Chrome, Edge, Opera) blocked a call of https://api.example/users
     https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
   The same words stand for B242, B240 too; crossorigin check tells which it is.
 
+  Behind it is:
+    - A request header is not allowed (C405)
+
   What to do: List x-key in `Access-Control-Allow-Headers` on the answer to
   OPTIONS https://api.example/users.
 
-  Why the server answers like that, and the fix for it, tells:
+  Which it is, and the fix for the server, tells:
     crossorigin check https://api.example/users --origin https://app.example \\
       -H 'x-key: 1'
   More: crossorigin explain B241

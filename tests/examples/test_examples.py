@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.examples.frontends import EXAMPLES, FRONTENDS
 
-EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 PROJECTS: Final = {"fastapi": "policy.py", "flask": "policy.py", "django": "settings.py"}
 
 BREAKS: Final = {
@@ -76,4 +76,4 @@ def test_project(name: str, tmp_path: Path) -> None:
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} == set(PROJECTS)
+    assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} == {*PROJECTS, *FRONTENDS}

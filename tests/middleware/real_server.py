@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.processes import end
 
 __all__ = ["code_blocks", "serving"]
 
@@ -49,12 +50,7 @@ def serving(server: Sequence[str], directory: Path) -> Iterator[str]:
             _wait(process, port, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _start(words: list[str], directory: Path, log: Path, given: socket.socket) -> subprocess.Popen[bytes]:

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.policy.strategies import policies
-from tests.stacks.contract import GOLDEN, prove, render, strange
+from tests.stacks.contract import GOLDEN, PASTED, check_parts, prove, render, strange
+from tests.stacks.existing import existing, pasted
 from tests.stacks.policies import APP, POLICIES
-from tests.stacks.servers import ask, check, find, serving
+from tests.stacks.servers import ask, check, find, running, serving
 
 from crossorigin.policy import Policy
-from crossorigin.stacks import Evidence, Site, get_stack, recognise
+from crossorigin.stacks import Evidence, File, Site, get_stack, recognise
 
 __all__ = ["AppContract"]
 
@@ -93,6 +94,27 @@ class AppContract:
         with serving(self.name, POLICIES["list"], tmp_path, style=style) as url:
             assert not prove(url, POLICIES["one origin"]).agrees
             assert not prove(url, POLICIES["methods"]).agrees
+
+    @settings(suppress_health_check=list(HealthCheck))
+    @given(policies())
+    def test_every_part_stands_in_its_file(self, style: str, policy: Policy) -> None:
+        check_parts(render(self.name, policy, Site(style=style)))
+
+    @pytest.mark.parametrize("title", PASTED)
+    def test_the_parts_pasted_into_an_existing_application_do_what_the_whole_does(
+        self, style: str, title: str, tmp_path: Path
+    ) -> None:
+        with running(self.name, tmp_path, lambda port: pasted(self.name, POLICIES[title], port, 0, style)) as url:
+            result = prove(url, POLICIES[title])
+        assert result.failure is None
+        assert result.probes > 25
+        found = {f"{difference.expected} | {difference.got}" for difference in result.differences}
+        assert found == self.known.get(style, {}).get(title, set()), [str(each) for each in result.differences]
+
+    def test_the_existing_application_does_not_do_it_by_itself(self, tmp_path: Path) -> None:
+        name = render(self.name, POLICIES["one origin"]).files[0].name
+        with running(self.name, tmp_path, lambda port: (File(name, "", existing(self.name, port, 0)),)) as url:
+            assert not prove(url, POLICIES["one origin"]).agrees
 
     def test_golden(self, style: str) -> None:
         for file in render(self.name, POLICIES["everything at once"], Site(style=style)).files:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 import tempfile
+import textwrap
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.policy.strategies import patterns, policies, wild_origins
+from tests.stacks.existing import existing, pasted
 from tests.stacks.policies import APP, POLICIES
-from tests.stacks.servers import ask, check, find, serving
+from tests.stacks.servers import ask, check, find, running, serving
 
 from crossorigin.browser import SyncTransport
 from crossorigin.doctor.verify import Verification, verify
 from crossorigin.policy import Policy
-from crossorigin.stacks import Evidence, Rendered, Site, get_stack, recognise
+from crossorigin.stacks import Evidence, File, Rendered, Site, get_stack, recognise
 from crossorigin.web.url import parse_url
 
-__all__ = ["Contract", "prove", "render"]
+__all__ = ["PASTED", "Contract", "check_parts", "prove", "render"]
 
 GOLDEN = Path(__file__).parent / "golden"
 PATHS = ("", "missing", "broken", "dead")
@@ -45,6 +47,39 @@ def prove(url: str, policy: Policy) -> Verification:
     urls = [parsed for path in PATHS if (parsed := parse_url(url + path))]
     with SyncTransport() as transport:
         return verify(urls, policy, transport)
+
+
+PASTED = ("one origin", "everything at once")
+"""Policies whose parts are pasted into a server that exists."""
+
+_SURROUNDINGS = re.compile(
+    r"\blisten\b|proxy_pass|ProxyPass|\breverse_proxy\b|default_backend|express\(\)|new Koa|new Hono"
+)
+"""What somebody has already, and no part brings a second time."""
+
+
+def check_parts(rendered: Rendered) -> None:
+    """There are parts; each stands in its file but for indentation, below the one before."""
+    first = rendered.files[0]
+    assert first.parts
+    for file in rendered.files:
+        end = 0
+        for part in file.parts:
+            assert not part.place.endswith(".")
+            assert not _SURROUNDINGS.search(part.text)
+            assert part.text == part.text.strip("\n")
+            end = _end(file, part.text, end)
+
+
+def _end(file: File, text: str, start: int) -> int:
+    """Where it ends in its file; it stands below the start."""
+    for space in ("    ", "\t", "  "):
+        for depth in range(12):
+            indented = textwrap.indent(text, depth * space)
+            at = file.text.find(indented, start)
+            if at >= 0:
+                return at + len(indented)
+    raise AssertionError(f"not in {file.name}, or above the part before it:\n{text}")
 
 
 class Contract:
@@ -90,6 +125,30 @@ class Contract:
                 assert ("access-control-allow-origin", APP) in [(name.lower(), value) for name, value in headers]
                 assert ask(url, path="/missing")[0] == 404
                 assert [str(difference) for difference in prove(url, policy).differences] == []
+
+    @settings(suppress_health_check=list(HealthCheck))
+    @given(policies())
+    def test_every_part_stands_in_its_file(self, policy: Policy) -> None:
+        check_parts(render(self.name, policy))
+
+    @pytest.mark.parametrize("title", PASTED)
+    def test_the_parts_pasted_into_an_existing_server_do_what_the_whole_does(
+        self, title: str, tmp_path: Path, backend: int
+    ) -> None:
+        with running(self.name, tmp_path, lambda port: pasted(self.name, POLICIES[title], port, backend)) as url:
+            result = prove(url, POLICIES[title])
+        assert result.failure is None
+        assert result.probes > 25
+        assert [str(difference) for difference in result.differences] == []
+
+    def test_the_existing_server_does_not_do_it_by_itself(self, tmp_path: Path, backend: int) -> None:
+        name = render(self.name, POLICIES["one origin"]).files[0].name
+
+        def files(port: int) -> tuple[File, ...]:
+            return (File(name, "", existing(self.name, port, backend)),)
+
+        with running(self.name, tmp_path, files) as url:
+            assert not prove(url, POLICIES["one origin"]).agrees
 
     def test_golden(self) -> None:
         for file in render(self.name, POLICIES["everything at once"]).files:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import processes
+from tests.processes import end, listening
 from tests.stacks import applications
 
 from crossorigin.policy import Policy
 from crossorigin.stacks import Site, get_stack
 from crossorigin.stacks.stack import File
 
-_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 _SECONDS = 30
 
 
@@ -89,11 +88,10 @@ def upstream() -> Iterator[int]:
         thread.join(10)
 
 
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody has at the moment."""
+    with listening(count) as sockets:
+        return [each.getsockname()[1] for each in sockets]
 
 
 @dataclass(frozen=True)
@@ -123,9 +121,12 @@ def _nginx(program: str, directory: Path, files: tuple[File, ...]) -> tuple[list
         f"{name}_temp_path {directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = directory / "nginx.conf"
+    text = (directory / "cors.conf").read_text()
+    if "http {" not in text:  # a file for the http level
+        text = f"events {{}}\nhttp {{\ninclude {directory}/cors.conf;\n}}\n"
     main.write_text(
         f"{user} daemon off; master_process off; pid {directory}/pid; error_log stderr; worker_processes 1;\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary} include {directory}/cors.conf; }}\n"
+        + text.replace("http {", f"http {{ access_log off; {temporary}", 1)
     )
     base = [program, "-e", "stderr", "-p", str(directory), "-c", str(main)]
     return [*base, "-t"], base
@@ -203,9 +204,7 @@ PROGRAMS = {
 def find(name: str) -> str:
     """The program of a stack; skips the test that needs it, and says what is missing."""
     program = PROGRAMS[name]
-    found = shutil.which(program.command, path=_PATH)
-    if found is None:
-        pytest.skip(f"{program.command} is not installed ({program.package}; `make test` as root installs it)")
+    found = processes.find(program.command, program.package)
     if name == "lighttpd" and not Path("/usr/lib/lighttpd/mod_magnet.so").exists():
         pytest.skip(f"mod_magnet is not installed ({program.package}; `make test` as root installs it)")
     if program.module and not (applications.NODE_MODULES / program.module).is_dir():
@@ -238,7 +237,7 @@ class _NotStartedError(Exception):
     """A server that ended at once, or never listened; what it said."""
 
 
-def _start(name: str, directory: Path, files: tuple[File, ...], port: int) -> subprocess.Popen[bytes]:
+def _start(name: str, directory: Path, files: tuple[File, ...], ports: Sequence[int]) -> subprocess.Popen[bytes]:
     _, command = PROGRAMS[name].prepare(find(name), directory, files)
     log = directory / "log"
     with log.open("wb") as output:
@@ -250,26 +249,52 @@ def _start(name: str, directory: Path, files: tuple[File, ...], port: int) -> su
             env=_environment(directory),
             cwd=directory,
         )
-    end = time.monotonic() + _SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            if process.poll() is not None or time.monotonic() > end:
-                _end(process)
-                raise _NotStartedError(log.read_text(errors="replace")[-4000:]) from None
+    deadline = time.monotonic() + _SECONDS
+    for port in ports:
+        while not _is_listening(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                end(process)
+                raise _NotStartedError(log.read_text(errors="replace")[-4000:])
             time.sleep(0.01)
-        else:
-            return process
+    return process
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+def _is_listening(port: int) -> bool:
     try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def running(name: str, directory: Path, files: Callable[[int], tuple[File, ...]]) -> Iterator[str]:
+    """A real server with the files that are made for the port that it gets; its URL."""
+    with started(name, directory, lambda ports: files(ports[0])) as ports:
+        yield f"http://127.0.0.1:{ports[0]}/"
+
+
+@contextmanager
+def started(
+    name: str, directory: Path, files: Callable[[Sequence[int]], tuple[File, ...]], count: int = 1
+) -> Iterator[list[int]]:
+    """A real server with the files that are made for the ports that it gets, so many of them; the ports.
+
+    They were free when they were looked for; when somebody else has taken one since, others are tried.
+    """
+    for attempt in range(3):
+        ports = free_ports(count)
+        try:
+            process = _start(name, directory, files(ports), ports)
+        except _NotStartedError as error:
+            if attempt == 2:
+                pytest.fail(f"{name} did not start:\n{error}", pytrace=False)
+            continue
+        try:
+            yield ports
+        finally:
+            end(process)
+        return
 
 
 @contextmanager
@@ -281,27 +306,16 @@ def serving(
     change: Callable[[str], str] = str,
     style: str = "",
 ) -> Iterator[str]:
-    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs.
-
-    The port was free when it was looked for; when somebody else has taken it since, another one is tried.
-    """
+    """A real server with the rendered policy before the backend; its URL. `change` spoils the text before it runs."""
     render = get_stack(name).render
     assert render is not None
-    for attempt in range(3):
-        port = free_port()
+
+    def files(port: int) -> tuple[File, ...]:
         rendered = render(policy, Site(upstream=f"http://127.0.0.1:{upstream_port}", port=port, style=style))
-        files = tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
-        try:
-            process = _start(name, directory, files, port)
-        except _NotStartedError as error:
-            if attempt == 2:
-                pytest.fail(f"{name} did not start:\n{error}", pytrace=False)
-            continue
-        try:
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            _end(process)
-        return
+        return tuple(File(file.name, file.language, change(file.text)) for file in rendered.files)
+
+    with running(name, directory, files) as url:
+        yield url
 
 
 def ask(

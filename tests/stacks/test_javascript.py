@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.stacks.applications import NODE_MODULES
 from tests.stacks.policies import APP, POLICIES
 from tests.stacks.servers import find
 
 from crossorigin.policy import Policy
 from crossorigin.policy.decide import decide
 from crossorigin.policy.facts import RequestFacts
+from crossorigin.stacks import Site, get_stack
 from crossorigin.stacks import javascript as js
 
 
@@ -32,8 +34,27 @@ def test_one_origin_is_an_array_so_that_it_is_compared() -> None:
     assert js.origins(Policy(allow_origins=["*"])) == '"*"'
 
 
-def test_no_header_is_one_that_needs_no_leave() -> None:
-    assert js.library_headers(Policy(allow_origins=[APP])) == ("accept",)
+@pytest.mark.parametrize("name", ["express", "fastify", "koa", "hono"])
+def test_the_import_has_a_form_for_common_js(name: str, tmp_path: Path) -> None:
+    render = get_stack(name).render
+    assert render is not None
+    part = render(Policy(allow_origins=[APP]), Site()).files[0].parts[0]
+    place, _, older = part.place.removesuffix(")").partition(" (in CommonJS ")
+    assert place == js.AMONG_IMPORTS
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES)
+    script = tmp_path / "a.cjs"
+    script.write_text(f"{older};\nconsole.log(typeof cors);")
+    done = subprocess.run([find(name), script], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "function\n"
+
+
+def test_what_has_to_be_installed_is_what_the_library_is() -> None:
+    rendered = {
+        style: js.server(Policy(allow_origins=[APP]), [], "a", [], "", [], "", library=style) for style in ("", "b")
+    }
+    assert [each.install for each in rendered.values()] == ["", "npm install b"]
+    assert "// npm install a; node server.mjs" in rendered[""].files[0].text
+    assert "// npm install a b; node server.mjs" in rendered["b"].files[0].text
 
 
 CALLS = [

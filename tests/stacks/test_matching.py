@@ -132,3 +132,22 @@ def test_granted_methods_begin_with_those_that_need_no_leave() -> None:
 def test_default_port() -> None:
     assert matching.default_port("https") == "443"
     assert matching.default_port("chrome-extension") is None
+
+
+def test_an_expression_for_languages_where_dollars_are_the_ends_of_lines() -> None:
+    assert matching.anchored("^https://a$") == r"\Ahttps://a\z"
+
+
+def test_no_header_is_one_that_needs_no_leave() -> None:
+    assert matching.library_headers(Policy(allow_origins=[APP])) == ("accept",)
+    assert matching.library_headers(Policy(allow_origins=[APP], allow_headers=["x-one"])) == ("x-one",)
+
+
+def test_what_usual_libraries_cannot_say() -> None:
+    policy = Policy(allow_origins=[APP])
+    assert [limit.split(":")[0] for limit in matching.library_limits(policy, "it")] == ["denied preflights"]
+    assert matching.library_limits(policy, "it", 204) == matching.library_limits(policy, "it")
+    assert "preflight_status: it answers with 200, not 204." in matching.library_limits(policy, "it", 200)
+    policy = Policy(allow_origins=[APP], debug=True, refuse_disallowed_origins=True)
+    limits = [limit.split(":")[0] for limit in matching.library_limits(policy, "it")]
+    assert limits == ["debug", "refuse_disallowed_origins", "denied preflights"]

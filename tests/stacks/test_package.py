@@ -24,7 +24,21 @@ def test_what_is_verified_can_be_rendered(stack: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"), [("nginx", "nginx"), (" NGINX ", "nginx"), ("httpd", "apache"), ("Apache2", "apache")]
+    ("asked", "name"),
+    [
+        ("nginx", "nginx"),
+        (" NGINX ", "nginx"),
+        ("httpd", "apache"),
+        ("Apache2", "apache"),
+        ("Spring-Boot", "spring"),
+        ("ASP.NET", "aspnet-core"),
+        ("dotnet", "aspnet-core"),
+        ("rs/cors", "go-rs-cors"),
+        ("jub0bs/cors", "go-jub0bs-cors"),
+        ("webpack-dev-server", "webpack"),
+        ("ingress", "ingress-nginx"),
+        ("workers", "cloudflare-workers"),
+    ],
 )
 def test_other_ways_to_say_a_name(asked: str, name: str) -> None:
     assert get_stack(asked).name == name

@@ -43,3 +43,15 @@ def test_a_status_is_a_limit_where_it_differs() -> None:
     policy = Policy(allow_origins=["https://a.test"])
     assert py.library_limits(policy, "it", 204) == []
     assert py.library_limits(policy, "it", 200) == ["preflight_status: it answers with 200, not 204."]
+
+
+def test_an_application_is_its_lines_below_what_is_said_of_it() -> None:
+    part = py.imported("import a", "import b")
+    rendered = py.application(
+        Policy(allow_origins=["https://a.test"]), ["a limit."], ["run it"], [part, "app = 1"], library="c"
+    )
+    (file,) = rendered.files
+    assert (rendered.install, rendered.limits, file.parts) == ("pip install c", ("a limit.",), (part,))
+    head, _, body = file.text.partition("\n\n")
+    assert head.splitlines()[-3:] == ["# LIMIT: a limit.", "#", "# run it"]
+    assert body == "import a\nimport b\napp = 1\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.stacks.stack import UNKNOWN, Evidence, Site, SiteError, Stack
+from crossorigin.stacks.stack import UNKNOWN, Evidence, File, Part, Site, SiteError, Stack
 
 
 class TestSite:
@@ -47,6 +47,18 @@ class TestSite:
     def test_no_port(self, port: int) -> None:
         with pytest.raises(SiteError, match="is no port"):
             Site(port=port)
+
+
+class TestFile:
+    def test_it_is_put_together_from_lines_and_parts(self) -> None:
+        block = Part.of("in the block", ["    # why", "", "    one {", "        two", "    }"])
+        within = Part("among the words", "b")
+        file = File.of("a.conf", "text", ["begin", block, ("    a ", within, " c"), "end"])
+        assert file.text == "begin\n    # why\n\n    one {\n        two\n    }\n    a b c\nend\n"
+        assert file.parts == (Part("in the block", "# why\n\none {\n    two\n}"), within)
+
+    def test_no_part_is_no_fault(self) -> None:
+        assert File.of("a.conf", "text", ["all of it"]) == File("a.conf", "text", "all of it\n")
 
 
 class TestEvidence:

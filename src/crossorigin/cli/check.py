@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import cast
 
 from rich.console import Console
 
@@ -17,11 +19,14 @@ from crossorigin.cli.main import Parser
 from crossorigin.cli.output import Output
 from crossorigin.doctor.check import check
 from crossorigin.doctor.consult import consult
+from crossorigin.doctor.copied import CREDENTIALS, LONGEST, MODES, REDIRECTS, Copied, Words
+from crossorigin.doctor.curl_line import read_curl
 from crossorigin.doctor.diagram import UNICODE
+from crossorigin.doctor.fetch_call import read_fetch_call
 from crossorigin.doctor.json_report import to_json
 from crossorigin.doctor.question import Question, UsageError, ask
 from crossorigin.doctor.report import Report
-from crossorigin.doctor.terminal import glyphs_of, print_report
+from crossorigin.doctor.terminal import glyphs_of, print_notes, print_report
 from crossorigin.fetch.profile import Profile
 from crossorigin.fetch.profiles import ENGINES, PROFILES
 from crossorigin.stacks import Stack, UnknownStackError, get_stack
@@ -40,6 +45,14 @@ examples:
   crossorigin check https://api.example.com/users/42 \\
       -X PUT -H 'Content-Type: application/json' -d '{"name": "Ann"}' \\
       --credentials include --page https://app.example.com/settings
+  pbpaste | crossorigin check --curl -
+
+--curl and --fetch take what the network panel of Chrome, Edge, Firefox or
+Safari copies by "Copy as cURL" and "Copy as fetch", or such a line written by
+hand; - reads it from standard input, where nothing has to be quoted. The page
+is the one of its Origin or Referer header, headers that the browser wrote by
+itself are left out, and of a preflight the call behind it is asked. Any other
+option here stands against what was copied.
 
 --real starts the browsers found on this machine and compares. Each sends the
 requests once more. Nobody can be a page of a site that is not theirs: each
@@ -64,28 +77,26 @@ def _parser() -> Parser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("url", metavar="URL", help="what the page calls (http or https)")
+    call = parser.add_mutually_exclusive_group(required=True)
+    call.add_argument("url", nargs="?", metavar="URL", help="what the page calls (http or https)")
+    call.add_argument("--curl", metavar="'curl ...'", help="the call as a curl command, or - (see below)")
+    call.add_argument("--fetch", metavar="'fetch(...)'", help="the call as script makes it, or - (see below)")
     add("--origin", help="the page's origin, such as https://app.example.com, or null")
     add("--page", metavar="URL", help="the page's URL, when its Referer matters; gives the origin too")
-    add("-X", "--method", default="GET", help="the method (default GET)")
+    add("-X", "--method", help="the method (default GET)")
     add(
         "-H",
         "--header",
+        dest="headers",
         action="append",
-        default=[],
         metavar="'Name: value'",
         help="a header set by script; repeatable",
     )
     add("-d", "--data", help="the body, a string as it stands (text/plain unless -H says otherwise)")
-    add(
-        "--credentials",
-        choices=("omit", "same-origin", "include"),
-        default="same-origin",
-        help="as in fetch() (default same-origin)",
-    )
-    add("--mode", choices=("cors", "no-cors", "same-origin"), default="cors", help="as in fetch() (default cors)")
+    add("--credentials", choices=CREDENTIALS, help="as in fetch() (default same-origin)")
+    add("--mode", choices=MODES, help="as in fetch() (default cors)")
     add("--cookie", metavar="'a=b'", help="the cookies that the browser holds for the URL's host")
-    add("--redirect", choices=("follow", "error", "manual"), default="follow", help="as in fetch() (default follow)")
+    add("--redirect", choices=REDIRECTS, help="as in fetch() (default follow)")
     add("--browser", choices=(*PROFILES, "all"), default="all", help="whose behaviour (default all three engines)")
     add("--real", action="store_true", help="also ask the browsers of this machine (see below)")
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
@@ -103,27 +114,32 @@ def _parser() -> Parser:
 def main(argv: Sequence[str]) -> int:
     """Run `crossorigin check` with these arguments and return its exit status."""
     parser = _parser()
-    arguments = _parsed(parser, argv)
+    arguments = parser.parse_args(argv)
     profiles = ENGINES if arguments.browser == "all" else (PROFILES[arguments.browser],)
     output = Output()
     ask_browsers: Callable[[Report], Report] | None = None
+    copied: Copied | None = None
+    given = _given(arguments)
     try:
-        question = _question(arguments)
-        options = _options(arguments)
+        copied = _copied(arguments)
+        question = _question(arguments, copied, given)
+        options = _options(arguments, copied)
         stack = _stack(arguments)
         if arguments.real:
             question, ask_browsers = _real(question, profiles, options, output, quiet=arguments.json)
     except UsageError as error:
-        parser.error(str(error))
+        parser.error(str(error if copied is None else copied.blame(error, given)))
     except ModuleNotFoundError as error:
         parser.error(f'--real needs the package {error.name}: pip install "crossorigin[real]"')
+    if copied is not None and not arguments.json:
+        print_notes(copied.told(given), output)
     try:
         with SyncTransport(options) as transport:
             ask_all = partial(check, question, transport, profiles, _addresses(question, options))
             waiting = f"Waiting for {question.url.origin} ({question.method.decode('latin-1')})"
             report = ask_all() if arguments.json else _with_progress(waiting, ask_all)
             second = None if arguments.no_probes else transport
-            consultation = consult(report, second, stack=stack, style=arguments.style, flags=_flags(arguments))
+            consultation = consult(report, second, stack=stack, style=arguments.style, flags=_flags(arguments, copied))
         if ask_browsers is not None:
             ask_real = partial(ask_browsers, report)
             report = ask_real() if arguments.json else _with_progress("Asking the browsers of this machine", ask_real)
@@ -157,31 +173,14 @@ def _real(
 
 def question_of(argv: Sequence[str]) -> Question:
     """The question that these arguments of `crossorigin check` ask; raises UsageError, exits 2 for a misspelt flag."""
-    return _question(_parsed(_parser(), argv))
+    arguments = _parser().parse_args(argv)
+    return _question(arguments, _copied(arguments), _given(arguments))
 
 
-def _parsed(parser: Parser, argv: Sequence[str]) -> Namespace:
-    """The arguments; before Python 3.13 argparse hands on `--data=--` as an option without its value."""
-    arguments = parser.parse_args(argv)
-    for name, value in vars(arguments).items():
-        if isinstance(value, list) and ([] in value or (not value and parser.get_default(name) != [])):
-            parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
-    return arguments
-
-
-def _question(arguments: Namespace) -> Question:
-    return ask(
-        arguments.url,
-        origin=arguments.origin,
-        page=arguments.page,
-        method=arguments.method,
-        headers=arguments.header,
-        data=arguments.data,
-        credentials=arguments.credentials,
-        mode=arguments.mode,
-        redirect=arguments.redirect,
-        cookie=arguments.cookie,
-    )
+def _given(arguments: Namespace) -> Words:
+    """The words that stand on the command line itself."""
+    said = vars(arguments)
+    return cast("Words", {word: said[word] for word in Words.__annotations__ if said[word] is not None})
 
 
 def _stack(arguments: Namespace) -> Stack | None:
@@ -200,16 +199,31 @@ def _stack(arguments: Namespace) -> Stack | None:
     return stack
 
 
-def _flags(arguments: Namespace) -> list[list[str]]:
+def _flags(arguments: Namespace, copied: Copied | None) -> list[list[str]]:
     """The options that asking again needs as well."""
-    flags = [["--insecure"]] if arguments.insecure else []
-    flags += [["--resolve", text] for text in arguments.resolve]
+    flags = [["--insecure"]] if arguments.insecure or (copied is not None and copied.insecure) else []
+    flags += [["--resolve", text] for text in (*arguments.resolve, *(() if copied is None else copied.resolve))]
     return flags if arguments.browser == "all" else [*flags, ["--browser", arguments.browser]]
 
 
-def _options(arguments: Namespace) -> TransportOptions:
+def _copied(arguments: Namespace) -> Copied | None:
+    """The call that --curl or --fetch was given, if one was."""
+    if arguments.url is not None:
+        return None
+    text, read = (arguments.curl, read_curl) if arguments.fetch is None else (arguments.fetch, read_fetch_call)
+    if text == "-":
+        # As arguments come: what is not UTF-8 is kept, and complained about where it stands.
+        text = sys.stdin.buffer.read(4 * LONGEST + 1).decode("utf-8", "surrogateescape")
+    return read(text)
+
+
+def _question(arguments: Namespace, copied: Copied | None, given: Words) -> Question:
+    return ask(arguments.url, **given) if copied is None else copied.ask(given)
+
+
+def _options(arguments: Namespace, copied: Copied | None) -> TransportOptions:
     resolve = []
-    for text in arguments.resolve:
+    for text in (*arguments.resolve, *(() if copied is None else copied.resolve)):
         try:
             resolve.append(Resolve.parse(text))
         except ValueError as error:
@@ -224,7 +238,7 @@ def _options(arguments: Namespace) -> TransportOptions:
     return TransportOptions(
         timeout=arguments.timeout,
         max_body=arguments.max_body,
-        verify=not arguments.insecure,
+        verify=not (arguments.insecure or (copied is not None and copied.insecure)),
         resolve=tuple(resolve),
     )
 

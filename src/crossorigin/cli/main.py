@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
@@ -16,7 +16,7 @@ __all__ = ["Parser", "main", "silence_stdout"]
 
 _COMMANDS: Final = {
     "check": "say what a browser does with a URL, and why",
-    "explain": "explain a code such as B301, or a message of a browser's console",
+    "explain": "explain a code such as B301, a message of a browser's console, or a HAR file",
     "policy": "check, explain, compare and move over what a server allows",
     "demo": "see a call blocked, mended and allowed, on this machine",
 }
@@ -27,6 +27,17 @@ _IO_ERROR: Final = 74
 
 class Parser(ArgumentParser):
     """Says a mistake in one line that names the argument, and exits 2."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        """As argparse, which before Python 3.13 hands on `--data=--` as an option without its value."""
+        parsed, rest = super().parse_known_args(args, namespace)
+        for action in self._actions:
+            value = getattr(parsed, action.dest, None)
+            if isinstance(value, list) and ([] in value or (not value and action.default != [])):
+                self.error(f"argument --{action.dest.replace('_', '-')}: expected one argument")
+        return parsed, rest
 
     def error(self, message: str) -> NoReturn:
         """As argparse, without the usage above it, and in one line whatever the arguments hold."""

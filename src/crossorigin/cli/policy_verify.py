@@ -36,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--also", action="append", default=[], metavar="URL", help="another URL, such as one that fails; repeatable")
     add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for each exchange (default 30)")
     add("--insecure", action="store_true", help="accept any certificate")
+    add("--junit", type=Path, metavar="FILE", help="also write a test report, as continuous integration reads it")
     add("--json", action="store_true", help="print one object and nothing else")
 
 
@@ -70,7 +71,18 @@ def _verify(arguments: Namespace) -> int:
             result = verify_server(urls, policy, transport)
     except TrustStoreError as error:
         raise LookupError(str(error)) from None
+    if arguments.junit is not None:
+        _write_junit(arguments.junit, result, first)
     return _say_json(result, first) if arguments.json else _say(result, first)
+
+
+def _write_junit(path: Path, result: Verification, url: URL) -> None:
+    from crossorigin.doctor.verify_report import to_junit  # noqa: PLC0415 - see above
+
+    try:
+        path.write_text(to_junit(result, url), encoding="utf-8")
+    except OSError as error:
+        raise LookupError(f"--junit: {path} cannot be written: {error.strerror}") from None
 
 
 def _url(text: str) -> URL:
@@ -81,30 +93,31 @@ def _url(text: str) -> URL:
 
 
 def _say_json(result: Verification, url: URL) -> int:
-    shown = {
-        "url": url.href,
-        "agrees": result.agrees,
-        "probes": result.probes,
-        "differences": [
-            {"probe": each.probe, "expected": each.expected, "got": each.got} for each in result.differences
-        ],
-        "failure": result.failure,
-    }
-    Output().out(json.dumps(shown, indent=2), highlight=False)
-    return 3 if result.failure is not None else 0 if result.agrees else 1
+    from crossorigin.doctor.verify_report import to_json  # noqa: PLC0415 - see above
+
+    Output().out(json.dumps(to_json(result, url), indent=2), highlight=False)
+    return _status(result)
 
 
 def _say(result: Verification, url: URL) -> int:
+    from crossorigin.doctor.terminal import glyphs_of  # noqa: PLC0415 - see above
+    from crossorigin.doctor.verify_report import to_table  # noqa: PLC0415 - see above
+
     output = Output()
+    glyphs = glyphs_of(output)
     if result.failure is not None:
         Console(stderr=True).print(Text(f"no HTTP answer, which is not CORS: {result.failure}"), soft_wrap=True)
-        return 3
-    for difference in result.differences:
-        output.print(Text(str(difference)), soft_wrap=True, highlight=False)
-    count = len(result.differences)
-    if not count:
-        output.print(Text(f"✓ {url.href} does what the policy says ({result.probes} probes)"), soft_wrap=True)
-        return 0
-    what = "one difference" if count == 1 else f"{count} differences"
-    output.print(Text(f"✗ {what} in {result.probes} probes of {url.href}"), soft_wrap=True)
-    return 1
+    elif result.agrees:
+        said = f"{glyphs.ok} {url.href} does what the policy says ({result.probes} probes)"
+        output.print(Text(said), soft_wrap=True)
+    else:
+        count = len(result.differences)
+        what = "one difference" if count == 1 else f"{count} differences"
+        output.print(to_table(result, glyphs))
+        output.print()
+        output.print(Text(f"{glyphs.bad} {what} in {result.probes} probes of {url.href}"), soft_wrap=True)
+    return _status(result)
+
+
+def _status(result: Verification) -> int:
+    return 3 if result.failure is not None else 0 if result.agrees else 1

@@ -131,6 +131,9 @@ _FAILURES: Final = {
     TransportFailureKind.TIMEOUT: "Look why the server takes so long, or wait longer with --timeout.",
     TransportFailureKind.NOT_HTTP: "Check the port: what listens there does not speak proper HTTP.",
     TransportFailureKind.TOO_LARGE: "Answer with less, or read more of a body with --max-body.",
+    TransportFailureKind.STOPPED: (
+        "Look for what stops it in the browser: an extension or ad blocker, the page's own policy, an administrator's."
+    ),
 }
 _PREFLIGHT_STATUS_HINTS: Final = {
     401: " The 401 says that authentication answers before CORS: let OPTIONS through, a preflight has no credentials.",

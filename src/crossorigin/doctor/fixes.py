@@ -17,7 +17,7 @@ from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError
-from crossorigin.stacks import Evidence, Part, Site, Stack, get_stack, recognise
+from crossorigin.stacks import IN_FRONT, Evidence, Part, Site, Stack, get_stack, recognise
 from crossorigin.web.extract import FAILURE, extract_header_list_values
 from crossorigin.web.methods import is_cors_safelisted_method
 from crossorigin.web.origins import OpaqueOrigin, OriginSyntaxError, parse_origin
@@ -54,7 +54,6 @@ _BY_POLICY: Final = frozenset(
 """Causes that a configuration mends."""
 _OF_THE_FRONT: Final = frozenset({CauseCode.TWO_LAYERS, CauseCode.PROXY_ERROR, CauseCode.SOME_ANSWERS})
 """Causes that lie with what stands before an application rather than in it."""
-_FRONT: Final = frozenset({"nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"})
 _KEEPS_ORIGINS: Final = frozenset({CauseCode.ORIGIN_NOT_ALLOWED, CauseCode.ORIGIN_TWIN})
 """Causes with which an origin that the server does allow is another front end's, and stays."""
 _SURE: Final = 0.6
@@ -68,11 +67,13 @@ _MOST: Final = 50
 class Fix:
     """What to paste, for one stack. `because` are the signs that it was recognised by, empty where it was chosen.
 
-    `parts` are what to paste, each with its place; `limits` what of the policy the stack cannot say.
+    `install` is the command that gets what the parts need, empty where that is nothing; `parts` are what to paste, each
+    with its place; `limits` what of the policy the stack cannot say.
     """
 
     stack: Stack
     language: str
+    install: str
     parts: tuple[Part, ...]
     limits: tuple[str, ...]
     because: tuple[str, ...]
@@ -114,7 +115,7 @@ def fix_for(
     url = report.question.url
     rendered = stack.render(policy, Site(port=url.port or (443 if url.scheme == "https" else 80), style=style))
     parts = tuple(part for file in rendered.files for part in file.parts or (Part(f"as {file.name}", file.text),))
-    return Fix(stack, rendered.files[0].language, parts, rendered.limits, because)
+    return Fix(stack, rendered.files[0].language, rendered.install, parts, rendered.limits, because)
 
 
 def recognised(report: Report, *, in_front: bool = False) -> tuple[Stack, tuple[str, ...]] | None:
@@ -128,7 +129,7 @@ def recognised(report: Report, *, in_front: bool = False) -> tuple[Stack, tuple[
                 best[stack.name] = recognition.confidence, recognition.because
     sure = sorted((name for name in best if best[name][0] >= _SURE), key=lambda name: -best[name][0])
     # Sorting keeps the order of equals: the layer first, and in it the surest.
-    ranked = sorted(sure, key=lambda name: (name in _FRONT) is not in_front)
+    ranked = sorted(sure, key=lambda name: (name in IN_FRONT) is not in_front)
     return (get_stack(ranked[0]), best[ranked[0]][1]) if ranked else None
 
 

@@ -123,6 +123,9 @@ def _fixes(consultation: Consultation) -> Iterator[JSON]:
     if isinstance(fix, Unwritten):
         yield {"stack": "any", "title": "Why no configuration is written", "language": "text", "text": fix.sentence}
     elif isinstance(fix, Fix):
+        if fix.install:
+            title = f"{fix.stack.title}: once, in a shell"
+            yield {"stack": fix.stack.name, "title": title, "language": "sh", "text": fix.install}
         for part in fix.parts:
             title = f"{fix.stack.title}: {part.place}"
             yield {"stack": fix.stack.name, "title": title, "language": fix.language, "text": part.text}

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from crossorigin.doctor.advice import Facts, advise_from
 from crossorigin.doctor.asking import command_for, what_is_missing
+from crossorigin.doctor.behind import causes_behind
+from crossorigin.doctor.causes import CauseCode
 from crossorigin.doctor.codes import code_opening
 from crossorigin.doctor.command import Command
 from crossorigin.doctor.pasted import Recognised
@@ -57,6 +59,10 @@ _LNA: Final = (
         "with `allow=` too)."
     ),
 )
+_EXTENSION: Final = (
+    "An extension of the browser, such as an ad blocker, stopped the call. This is not CORS.",
+    "Try in a profile without extensions; allow the URL in the one that blocks it, or give the URL another name.",
+)
 _OTHERS: Final[dict[str, tuple[str, str]]] = {
     "InsecureLocalNetwork": (
         (
@@ -80,16 +86,14 @@ _OTHERS: Final[dict[str, tuple[str, str]]] = {
         "Firefox could not add the Origin header: the call came from privileged code, such as an extension.",
         "Make the call from a page, or let the extension ask for the host's permission.",
     ),
+    "ContentBlocker": _EXTENSION,
     "ContentSecurityPolicy": (
         "The page's own Content Security Policy forbids the call. This is not CORS.",
         "Add the URL's origin to `connect-src` of the page's policy.",
     ),
 }
 _NET_ERRORS: Final[dict[str, tuple[str, str]]] = {
-    "ERR_BLOCKED_BY_CLIENT": (
-        "An extension of the browser, such as an ad blocker, stopped the call. This is not CORS.",
-        "Try in a profile without extensions; allow the URL in the one that blocks it, or give the URL another name.",
-    ),
+    "ERR_BLOCKED_BY_CLIENT": _EXTENSION,
     "ERR_BLOCKED_BY_CSP": _OTHERS["ContentSecurityPolicy"],
     "ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS": _LNA,
     "ERR_BLOCKED_BY_ORB": (
@@ -123,6 +127,11 @@ class Reading:
     others: tuple[BlockCode, ...]
 
     @property
+    def causes(self) -> tuple[CauseCode, ...]:
+        """What can be behind it, likeliest first."""
+        return causes_behind(self.recognised)
+
+    @property
     def command(self) -> Command | None:
         """What asks the server itself; None where the message names no URL."""
         return command_for(self.recognised)
@@ -131,6 +140,12 @@ class Reading:
     def missing(self) -> str | None:
         """What the command needs besides, one sentence."""
         return what_is_missing(self.recognised)
+
+    @property
+    def says_why(self) -> bool:
+        """Whether the message names a reason, and not only that there was one."""
+        said = self.recognised
+        return self.code is not None or said.name in _OTHERS or said.value in _NET_ERRORS
 
     @property
     def anchor(self) -> str | None:
@@ -155,6 +170,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
         "generation": recognised.when or None,
         "carries_a_reason": not recognised.bare,
         "codes": [code.value for code in recognised.codes],
+        "causes": [code.value for code in reading.causes],
         "step": None if reading.code is None else BLOCKS[reading.code].title,
         "anchor": reading.anchor,
         "meaning": reading.meaning,

@@ -33,6 +33,7 @@ class Report:
 
     `standard` is how it would have ended by the standard's letter, where the same exchanges tell; `addresses` are those
     of the URL's host, where they are known. `real` is what the browsers of this machine did, if they were to be asked.
+    `seen_error` is what the browser that recorded the call says of its failure, in its own words.
     """
 
     question: Question
@@ -40,6 +41,7 @@ class Report:
     standard: FetchResult | None = None
     addresses: tuple[str, ...] = ()
     real: Mapping[Profile, Reality] = field(default_factory=dict)
+    seen_error: str | None = None
 
     @cached_property
     def relation(self) -> Relation:

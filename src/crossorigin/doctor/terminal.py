@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from crossorigin.doctor.causes import HIGH, Cause
+from crossorigin.doctor.causes import CAUSES, HIGH, Cause
 from crossorigin.doctor.consult import Consultation
 from crossorigin.doctor.diagram import ASCII, UNICODE, Glyphs, draw, printable
+from crossorigin.doctor.explained import Explanation
+from crossorigin.doctor.explained_text import explained_paragraphs
 from crossorigin.doctor.fixes import Fix, Unwritten
 from crossorigin.doctor.reading import Reading
-from crossorigin.doctor.real_text import real_paragraphs
+from crossorigin.doctor.real_text import Paragraph, real_paragraphs
 from crossorigin.doctor.reality import Asked
 from crossorigin.doctor.report import is_allowed
 from crossorigin.doctor.words import all_of
@@ -21,7 +23,7 @@ from crossorigin.fetch.profiles import FIREFOX
 from crossorigin.fetch.response import Response
 from crossorigin.web.anchors import section
 
-__all__ = ["glyphs_of", "print_readings", "print_report"]
+__all__ = ["glyphs_of", "print_explanation", "print_notes", "print_readings", "print_report"]
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "pass": "green", "fail": "bold red"}
 _WIDEST = 100
@@ -40,12 +42,27 @@ def print_report(consultation: Consultation, console: Console, *, all_causes: bo
     _Page(consultation, console, all_causes=all_causes).print()
 
 
+def print_notes(notes: Sequence[str], console: Console) -> None:
+    """Print what to know before the report, if there is anything: a paragraph each, and a blank line behind."""
+    paragraphs = _Paragraphs(console)
+    for note in notes:
+        paragraphs.say(note, "yellow", indent=0)
+    if notes:
+        paragraphs.blank()
+
+
 def print_readings(readings: Sequence[Reading], console: Console) -> None:
     """Print what pasted messages mean, one after the other."""
     for number, reading in enumerate(readings):
         if number:
             console.print()
         _Message(reading, console).print()
+
+
+def print_explanation(explanation: Explanation, console: Console, *, show_all: bool = False) -> None:
+    """Print what a recording tells: the calls that failed in it, and how many there are."""
+    page = _Paragraphs(console)
+    page.say_each(explained_paragraphs(explanation, page.glyphs, show_all=show_all))
 
 
 class _Paragraphs:
@@ -69,6 +86,14 @@ class _Paragraphs:
         if self.glyphs is UNICODE:
             return text
         return text.replace("…", "...").replace("—", "-").encode("ascii", "backslashreplace").decode()
+
+    def say_each(self, paragraphs: Iterable[Paragraph]) -> None:
+        """Paragraphs that were made elsewhere."""
+        for paragraph in paragraphs:
+            if paragraph.text:
+                self.say(paragraph.text, paragraph.style, indent=paragraph.indent, hanging=paragraph.hanging)
+            else:
+                self.blank()
 
     def blank(self) -> None:
         self.console.print()
@@ -104,11 +129,16 @@ class _Message(_Paragraphs):
         if reading.others:
             codes = ", ".join(code.value for code in reading.others)
             self.say(f"The same words stand for {codes} too; crossorigin check tells which it is.")
+        if reading.causes:
+            self.blank()
+            self.say("Behind it can be:" if len(reading.causes) > 1 else "Behind it is:")
+            for cause in reading.causes:
+                self.say(f"- {CAUSES[cause].title} ({cause})", indent=4, hanging=2)
         self.blank()
         self.say(f"What to do: {printable(reading.advice, self.glyphs, 900)}", "bold")
         if reading.command is not None:
             self.blank()
-            self.say("Why the server answers like that, and the fix for it, tells:")
+            self.say("Which it is, and the fix for the server, tells:")
             for line in reading.command.lines(self.width - 4):
                 self.verbatim(f"    {line}")
             if reading.missing is not None:
@@ -292,11 +322,7 @@ class _Page(_Paragraphs):
 
     def real(self) -> None:
         """What the browsers of this machine did, beside what was predicted of them."""
-        for paragraph in real_paragraphs(self.report, self.glyphs, self.width):
-            if paragraph.text:
-                self.say(paragraph.text, paragraph.style, indent=paragraph.indent, hanging=paragraph.hanging)
-            else:
-                self.blank()
+        self.say_each(real_paragraphs(self.report, self.glyphs, self.width))
 
     def warnings(self) -> None:
         """Each note once, with the engines that it is true of where it is not true of all."""
@@ -364,10 +390,16 @@ class _Page(_Paragraphs):
         if not isinstance(fix, Fix):
             return
         signs = f" (recognised by {printable('; '.join(fix.because), self.glyphs, 200)})" if fix.because else ""
-        for number, part in enumerate(fix.parts):
+        self.blank()
+        self.say(f"In {fix.stack.title}{signs}:", "bold")
+        if fix.install:
             self.blank()
-            self.say(f"{'For' if number == 0 else 'And for'} {fix.stack.title}{signs}, {part.place}:", "bold")
-            signs = ""
+            self.say("Once, in a shell:")
+            self.blank()
+            self.verbatim(fix.install, "cyan")
+        for part in fix.parts:
+            self.blank()
+            self.say(f"{part.place[0].upper()}{part.place[1:]}:")
             self.blank()
             self.verbatim(part.text.rstrip("\n"), "cyan")
         if fix.stack.verified is None:

@@ -48,11 +48,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many probes were sent, what differed, and why there was no answer, if there was none."""
+    """The names of the probes that were sent, what differed, and why there was no answer, if there was none."""
 
-    probes: int
+    names: tuple[str, ...]
     differences: tuple[Difference, ...] = ()
     failure: str | None = None
+
+    @property
+    def probes(self) -> int:
+        """How many were sent."""
+        return len(self.names)
 
     @property
     def agrees(self) -> bool:
@@ -66,19 +71,19 @@ def verify(urls: Sequence[URL], policy: Policy, transport: Sender) -> Verificati
     It stops at the first request that gets no HTTP answer.
     """
     found: list[Difference] = []
-    count = 0
+    names: list[str] = []
     for probe in probes_of(policy, len(urls)):
         url = urls[probe.path]
         if probe.origin is not None and same_origin(parse_origin(probe.origin), url.origin):
             continue  # to a browser this is no CORS request
-        count += 1
+        names.append(probe.name)
         remote = _Remote(transport)
         ours = _Ours(policy)
         got, expected = _call(probe, url, remote), _call(probe, url, ours)
         if remote.failure is not None:
-            return Verification(count, tuple(found), remote.failure.detail)
+            return Verification(tuple(names), tuple(found), remote.failure.detail)
         found += _compare(probe, policy, (expected, ours), (got, remote))
-    return Verification(count, tuple(dict.fromkeys(found)))
+    return Verification(tuple(names), tuple(dict.fromkeys(found)))
 
 
 class _Ours:

@@ -67,11 +67,12 @@ def http_fetch(
 
 def _refused_before_cors(params: FetchParams, response: InternalResponse) -> NetworkError | None:
     """A redirect that the engine's network layer does not hand on to be judged."""
-    if params.request.redirect_mode == "follow" and is_redirect_status(response.status):
+    mode = params.request.redirect_mode
+    if mode != "error" and is_redirect_status(response.status):
         location = location_of(params, response)
         if location is not None:
             url = None if location is FAILURE else location
-            if params.agent.profile.is_refused_before_cors(url):
+            if params.agent.profile.is_refused_before_cors(url, mode):
                 field = response.headers.get(b"Location")
                 return unparsable_location(params, response) if url is None else not_http_location(params, url, field)
     return None
@@ -95,7 +96,9 @@ def _judged_request(params: FetchParams, response: InternalResponse) -> Request:
 def _needs_preflight(params: FetchParams) -> bool:
     """The condition of step 4.1 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     agent = params.agent
-    if agent.profile.conditional_requests_skip_cache and is_never_cached(params.request):
+    skips = agent.profile.conditional_requests_skip_cache
+    asks_anew = skips == "always" or (skips == "of-fetch" and params.request.initiator_type == "fetch")
+    if asks_anew and is_never_cached(params.request):
         return True
     if not agent.preflight_cache.covers(params.request, params.unsafe_request_header_names(), agent.clock()):
         return True
@@ -138,6 +141,9 @@ def _redirect(
 ) -> Wire[InternalResponse | Response | NetworkError]:
     """Step 6 of https://fetch.spec.whatwg.org/#concept-http-fetch"""
     request = params.request
+    has_location = bool(response.headers.get(b"Location"))
+    if request.redirect_mode == "error" and params.agent.profile.redirect_error_needs_location and not has_location:
+        return response
     if request.redirect_mode == "error":
         return params.block(
             BlockCode.REDIRECT_MODE_ERROR,

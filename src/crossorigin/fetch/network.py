@@ -116,7 +116,7 @@ def _headers(params: FetchParams, *, include_credentials: bool) -> HeaderList:
     if isinstance(request.referrer, URL):
         fields.append((b"Referer", isomorphic_encode(request.referrer.href)))
     # 8.12.
-    origin = origin_header_value(request)
+    origin = origin_header_value(request, redirects_hide_it=params.agent.profile.no_cors_redirects_hide_origin)
     if origin is not None:
         fields.append((b"Origin", origin))
     # 8.13.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from crossorigin.fetch.request import Request, byte_serialize_request_origin
 from crossorigin.web.origins import TupleOrigin, same_origin
 
 __all__ = ["origin_header_value"]
 
 
-def origin_header_value(request: Request) -> bytes | None:
+def origin_header_value(request: Request, *, redirects_hide_it: bool = False) -> bytes | None:
     """Fetch: https://fetch.spec.whatwg.org/#append-a-request-origin-header
 
     The value to append, or None for no Origin header. A same-origin POST has one too, so that a server must not
-    take its presence for CORS.
+    take its presence for CORS. With `redirects_hide_it`, an engine's choice, a no-cors request that has crossed origins
+    on its way says `null`, even where the page's own origin was the first to redirect it.
     """
     # 2.
     value = byte_serialize_request_origin(request)
@@ -25,8 +28,15 @@ def origin_header_value(request: Request) -> bytes | None:
     # 4.1. and then no more than the referrer policy shows, unless script opted in to CORS.
     if request.mode != "cors" and _is_hidden_by_referrer_policy(request):
         value = b"null"
+    if redirects_hide_it and request.mode == "no-cors" and _has_crossed_origins(request):
+        value = b"null"
     # 4.2.
     return value
+
+
+def _has_crossed_origins(request: Request) -> bool:
+    """Whether a redirect has led from one origin to another."""
+    return any(not same_origin(one.origin, other.origin) for one, other in pairwise(request.url_list))
 
 
 def _is_hidden_by_referrer_policy(request: Request) -> bool:

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from crossorigin.fetch.max_age import max_age
 from crossorigin.fetch.preflight_cache import PreflightCache, StandardPreflightCache
 from crossorigin.fetch.redirect_method import redirect_becomes_get
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import CORS_SAFELISTED_RESPONSE_HEADER_NAMES, STANDARD_SAFELIST, RequestSafelist
 from crossorigin.web.url import URL
@@ -44,7 +45,7 @@ class Deviation:
     fields: tuple[str, ...] = ()
 
 
-def refuses_nothing(_location: URL | None) -> bool:
+def refuses_nothing(_location: URL | None, _redirect_mode: RedirectMode) -> bool:
     """The standard: the CORS check of a redirect comes first."""
     return False
 
@@ -86,6 +87,8 @@ class Profile:
     - `preflight_hides_redirect`: whether a preflight says and checks the page's origin even after a redirect that
       makes the origin of the request itself null, and checks none at all on the way back to the page's own origin.
     - `blocks_url_credentials`: whether fetch() fails in every mode when a redirect's URL has a user name or password.
+    - `no_cors_redirects_hide_origin`: whether in mode "no-cors" every redirect to another origin, the page's own first
+      one too, makes `Origin` null for good.
     - `preflights_after_preflight`: whether, after a request that needed a preflight or would have elsewhere, every
       redirect's target gets one, though the redirect has made the request one that needs none.
     - `redirects_keep_header_names`: whether such a preflight asks for the headers of the first request: not at all, for
@@ -94,12 +97,15 @@ class Profile:
     - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
     - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
       when the fetch began on the page's own, in credentials mode "same-origin".
-    - `is_refused_before_cors(location)`: whether a redirect there fails before the CORS check of its response; asked
-      with None for a `Location` that is no URL.
-    - `conditional_requests_skip_cache`: whether a request that no HTTP cache may answer asks no preflight cache either.
+    - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there, of redirect mode "follow" or
+      "manual", fails before the CORS check of its response; the location is None where `Location` is no URL.
+    - `conditional_requests_skip_cache`: of what a request that no HTTP cache may answer asks no preflight cache either:
+      of nothing, of fetch() alone, or of XMLHttpRequest as well.
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
       failure of any response, or one value joined by commas.
     - `empty_location`: whether an empty one leads to the same URL again, is no redirect, or is a failure.
+    - `redirect_error_needs_location`: whether redirect mode "error" fails only for a redirect that has a `Location`,
+      and not an empty one: any other answer of such a status is then read as it is.
     - `redirect_becomes_get(status, method, crosses_origins)`: whether a redirect makes the request a GET.
     - `request_safelist`: which request headers need no preflight.
     - `safelisted_response_headers`: which response headers script may always read, in lower case.
@@ -129,15 +135,17 @@ class Profile:
     forced_preflight_needs_body: bool = False
     preflight_hides_redirect: bool = False
     blocks_url_credentials: bool = False
+    no_cors_redirects_hide_origin: bool = False
     preflights_after_preflight: bool = False
     redirects_keep_header_names: Literal["no", "all", "all-but-dropped"] = "no"
     repeats_header_names: bool = False
     dropped_request_headers: frozenset[bytes] = frozenset()
     redirects_keep_credentials: bool = False
-    is_refused_before_cors: Callable[[URL | None], bool] = refuses_nothing
-    conditional_requests_skip_cache: bool = False
+    is_refused_before_cors: Callable[[URL | None, RedirectMode], bool] = refuses_nothing
+    conditional_requests_skip_cache: Literal["never", "of-fetch", "always"] = "never"
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"
+    redirect_error_needs_location: bool = False
     redirect_becomes_get: Callable[[int, bytes, bool], bool] = redirect_becomes_get
     request_safelist: RequestSafelist = STANDARD_SAFELIST
     safelisted_response_headers: frozenset[bytes] = CORS_SAFELISTED_RESPONSE_HEADER_NAMES

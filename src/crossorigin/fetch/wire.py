@@ -59,6 +59,8 @@ class TransportFailureKind(Enum):
     TIMEOUT = "timeout"
     NOT_HTTP = "not-http"
     TOO_LARGE = "too-large"
+    STOPPED = "stopped"
+    """By the browser itself, or something in it: an extension, a policy of the page. No driver of ours says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from crossorigin.stacks.stack import (
 )
 
 __all__ = [
+    "IN_FRONT",
     "NAMES",
     "Evidence",
     "File",
@@ -44,12 +45,22 @@ __all__ = [
     "recognise",
 ]
 
+_WEB_SERVERS: Final = ("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy")
+_EDGES: Final = (
+    *("traefik", "kong", "ingress-nginx", "apigateway-rest", "apigateway-http"),
+    *("s3", "cloudfront", "gcs", "azure-app-service", "azure-storage"),
+    *("cloudflare-workers", "vercel", "netlify"),
+)
 NAMES: Final = (
-    *("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy"),
+    *_WEB_SERVERS,
     *("express", "fastify", "koa", "hono", "nestjs"),
     *("fastapi", "starlette", "flask", "django", "aiohttp", "litestar"),
+    *("spring", "aspnet-core", "rails", "laravel", "go-rs-cors", "go-jub0bs-cors", "vite", "webpack"),
+    *_EDGES,
 )
 """Every stack, by the name of its module; a `-` in a stack's name is a `_` in its module's."""
+IN_FRONT: Final = frozenset({*_WEB_SERVERS, *_EDGES})
+"""Those that mostly stand before an application, and pass its answers on."""
 
 _OTHER_NAMES: Final = {
     "httpd": "apache",
@@ -59,6 +70,28 @@ _OTHER_NAMES: Final = {
     "istio": "envoy",
     "node": "express",
     "nest": "nestjs",
+    "spring-boot": "spring",
+    "springboot": "spring",
+    "aspnet": "aspnet-core",
+    "asp.net": "aspnet-core",
+    "dotnet": "aspnet-core",
+    "rack-cors": "rails",
+    "ruby": "rails",
+    "php": "laravel",
+    "go": "go-rs-cors",
+    "golang": "go-rs-cors",
+    "rs-cors": "go-rs-cors",
+    "rs/cors": "go-rs-cors",
+    "jub0bs-cors": "go-jub0bs-cors",
+    "jub0bs/cors": "go-jub0bs-cors",
+    "webpack-dev-server": "webpack",
+    "ingress": "ingress-nginx",
+    "nginx-ingress": "ingress-nginx",
+    "app-service": "azure-app-service",
+    "azure-functions": "azure-app-service",
+    "google-cloud-storage": "gcs",
+    "cloudflare": "cloudflare-workers",
+    "workers": "cloudflare-workers",
 }
 
 

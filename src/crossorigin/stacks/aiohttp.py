@@ -7,32 +7,28 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`app.py`: the application with CORS around it."""
-    lines = [
-        *py.head(policy, [], "pip install crossorigin aiohttp", "python app.py"),
+    lines: list[Line] = [
         "from aiohttp import web",
         "",
-        "from crossorigin.middleware.aiohttp import setup",
+        py.imported("from crossorigin.middleware.aiohttp import setup"),
         "",
         "app = web.Application()",
-        "setup(",
-        "    app,",
-        *py.arguments(policy),
-        ")",
+        Part.of(py.AFTER_CREATION, ["setup(", "    app,", *py.arguments(policy), ")"]),
         "",
         "# Your routes, from here on.",
         "",
         'if __name__ == "__main__":',
         f"    web.run_app(app, port={site.port})",
-        "",
     ]
-    return Rendered((File("app.py", "python", "\n".join(lines)),))
+    notes = (f"pip install {py.OURS} aiohttp", "python app.py")
+    return py.application(policy, [], notes, lines, library=py.OURS)
 
 
 STACK: Final = Stack(

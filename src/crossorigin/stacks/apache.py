@@ -13,10 +13,12 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_server
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
+_MODULES: Final = "a2enmod headers setenvif rewrite"
+_PLACE: Final = "at the top of your VirtualHost, outside any Location or Directory"
 _PREFLIGHT: Final = (
     "    RewriteCond %{REQUEST_METHOD} =OPTIONS",
     "    RewriteCond %{HTTP:Origin} .",
@@ -27,28 +29,23 @@ _PREFLIGHT: Final = (
 def render(policy: Policy, site: Site) -> Rendered:
     """`cors.conf`, on Debian `/etc/apache2/sites-available/cors.conf`: a virtual host before a backend."""
     limits = matching.common_limits(policy, "Apache")
-    lines = [
+    lines: list[Line] = [
         *(f"# {line}" for line in matching.describe(policy, limits)),
         "#",
-        "# a2enmod headers setenvif rewrite proxy proxy_http",
+        f"# {_MODULES} proxy proxy_http",
         "",
         f"Listen {site.port}",
         "",
         f"<VirtualHost *:{site.port}>",
-        *_decide(policy),
-        "",
-        *_preflights(policy),
-        "",
-        *_headers(policy),
+        Part.of(_PLACE, [*_decide(policy), "", *_preflights(policy), "", *_headers(policy)]),
         "",
         "    # For files: DocumentRoot in place of these.",
         "    ProxyPreserveHost On",
         f'    ProxyPass "/" "http://{site.address}/"',
         f'    ProxyPassReverse "/" "http://{site.address}/"',
         "</VirtualHost>",
-        "",
     ]
-    return Rendered((File("cors.conf", "apache", "\n".join(lines)),), tuple(limits))
+    return Rendered((File.of("cors.conf", "apache", lines),), tuple(limits), _MODULES)
 
 
 def _quote(text: str) -> str:

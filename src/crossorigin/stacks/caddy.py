@@ -6,30 +6,45 @@ Expressions are Go's, RE2. A `{` in a value would begin a placeholder; no value 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_server
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
 _ASKED_HEADERS: Final = '"{http.request.header.Access-Control-Request-Headers}"'
+_PROXY: Final = (
+    "# The backend's own CORS headers go: two of a kind are refused by browsers.",
+    *(f"header_down -{name}" for name in matching.CORS_HEADERS),
+)
 
 
 def render(policy: Policy, site: Site) -> Rendered:
     """A `Caddyfile`: one site before a backend."""
     limits = matching.common_limits(policy, "Caddy")
-    lines = [
+    lines: list[Line] = [
         *(f"# {line}" for line in matching.describe(policy, limits)),
         "",
         f":{site.port} {{",
-        *(f"\t{line}" if line else "" for line in (*_matchers(policy), "", *_route(policy, site))),
-        "}",
+        Part.of("in the block of your site", _tabbed(1, _matchers(policy))),
         "",
+        Part.of("in front of your reverse_proxy or file_server", _tabbed(1, _route(policy))),
+        "\t\t# For files: root * /var/www/html and file_server, in place of this.",
+        f"\t\treverse_proxy {site.address} {{",
+        Part.of("within { } behind the address of your reverse_proxy", _tabbed(3, _PROXY)),
+        "\t\t}",
+        Part("behind your reverse_proxy or file_server: the end of the route", "\t}"),
+        "}",
     ]
-    return Rendered((File("Caddyfile", "caddyfile", "\n".join(lines)),), tuple(limits))
+    return Rendered((File.of("Caddyfile", "caddyfile", lines),), tuple(limits))
+
+
+def _tabbed(depth: int, lines: Iterable[str]) -> list[str]:
+    return ["\t" * depth + line for line in lines]
 
 
 def _quote(text: str) -> str:
@@ -66,7 +81,8 @@ def _matchers(policy: Policy) -> list[str]:
     ]
 
 
-def _route(policy: Policy, site: Site) -> list[str]:
+def _route(policy: Policy) -> list[str]:
+    """What comes before the proxy; the route does not end here."""
     allowed = '"*"' if matching.any_origin(policy) else '"{http.request.header.Origin}"'
     who = "" if matching.any_origin(policy) else "@cors_origin "
     grants = [("Access-Control-Allow-Origin", allowed)]
@@ -110,12 +126,6 @@ def _route(policy: Policy, site: Site) -> list[str]:
         "\t# On errors too: what is set before an error stays.",
         *(f"\t{line}" for line in vary_origin),
         *(f"\theader {who}{name} {value}" for name, value in actual),
-        "\t# For files: root * /var/www/html and file_server, in place of this.",
-        f"\treverse_proxy {site.address} {{",
-        "\t\t# The backend's own CORS headers go: two of a kind are refused by browsers.",
-        *(f"\t\theader_down -{name}" for name in matching.CORS_HEADERS),
-        "\t}",
-        "}",
     ]
 
 

@@ -12,10 +12,11 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
+_PLACE: Final = "at the end of settings.py"
 _PAGE: Final = (
     rb"<p>The requested resource was not found on this server\.</p>|<title>Server Error \(500\)</title>"
     rb"|<title>Page not found at |<meta name=\"robots\" content=\"NONE,NOARCHIVE\">"
@@ -26,9 +27,8 @@ def render(policy: Policy, site: Site) -> Rendered:
     """`settings.py`, the part that goes to its end."""
     run = f"python manage.py runserver {site.port}"
     if site.style == py.LIBRARY:
-        limits = _limits(policy)
+        limits, library = _limits(policy), "django-cors-headers"
         lines = [
-            *py.head(policy, limits, "pip install django-cors-headers; at the end of settings.py", run),
             'INSTALLED_APPS = [*INSTALLED_APPS, "corsheaders"]',
             "# First: what a middleware above it answers goes without CORS headers.",
             'MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]',
@@ -36,9 +36,8 @@ def render(policy: Policy, site: Site) -> Rendered:
             *_library(policy),
         ]
     else:
-        limits = []
+        limits, library = [], py.OURS
         lines = [
-            *py.head(policy, limits, "pip install crossorigin; at the end of settings.py", run),
             'INSTALLED_APPS = [*INSTALLED_APPS, "crossorigin.middleware.django.CORSConfig"]  # for manage.py check',
             "# First: what a middleware above it answers goes without CORS headers.",
             'MIDDLEWARE = ["crossorigin.middleware.django.CORSMiddleware", *MIDDLEWARE]',
@@ -47,7 +46,8 @@ def render(policy: Policy, site: Site) -> Rendered:
             *py.settings(policy),
             "}",
         ]
-    return Rendered((File("settings.py", "python", "\n".join([*lines, ""])),), tuple(limits))
+    notes, part = (f"pip install {library}; {_PLACE}", run), Part.of(_PLACE, lines)
+    return py.application(policy, limits, notes, [part], library=library, name="settings.py")
 
 
 def _library(policy: Policy) -> list[str]:

@@ -13,13 +13,16 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
-from crossorigin.stacks.stack import UNKNOWN, Evidence, File, Recognition, Rendered, Site, Stack
+from crossorigin.stacks.stack import UNKNOWN, Evidence, File, Line, Part, Recognition, Rendered, Site, Stack
 
 __all__ = ["STACK", "recognise", "render"]
 
 _TYPE: Final = "type.googleapis.com/envoy.extensions.filters.http"
 _MANAGER: Final = (
     "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
+)
+_DENIED: Final = (
+    "# Denied preflights: what is not allowed is 403, without CORS headers. All others the CORS filter answers."
 )
 
 
@@ -32,7 +35,7 @@ def render(policy: Policy, site: Site) -> Rendered:
         *_listener(policy, site),
         *_cluster(site),
     ]
-    return Rendered((File("envoy.yaml", "yaml", "\n".join([*lines, ""])),), tuple(limits))
+    return Rendered((File.of("envoy.yaml", "yaml", lines),), tuple(limits))
 
 
 def _limits(policy: Policy) -> list[str]:
@@ -118,7 +121,8 @@ def _indent(lines: list[str], depth: int) -> list[str]:
     return [" " * depth + line for line in lines]
 
 
-def _listener(policy: Policy, site: Site) -> list[str]:
+def _listener(policy: Policy, site: Site) -> list[Line]:
+    denials = _denials(policy)
     return [
         "static_resources:",
         "  listeners:",
@@ -131,16 +135,7 @@ def _listener(policy: Policy, site: Site) -> list[str]:
         f'          "@type": {_MANAGER}',
         "          stat_prefix: cors",
         "          http_filters:",
-        "          # Answers pass the filters from the last to the first.",
-        "          - name: envoy.filters.http.header_mutation",
-        "            typed_config:",
-        f'              "@type": {_TYPE}.header_mutation.v3.HeaderMutation',
-        "              mutations:",
-        "                response_mutations:",
-        *_indent(_mutations(policy), 16),
-        "          - name: envoy.filters.http.cors",
-        "            typed_config:",
-        f'              "@type": {_TYPE}.cors.v3.Cors',
+        Part.of("at the top of your http_filters", _indent(_filters(policy), 10)),
         "          - name: envoy.filters.http.router",
         "            typed_config:",
         f'              "@type": {_TYPE}.router.v3.Router',
@@ -149,24 +144,43 @@ def _listener(policy: Policy, site: Site) -> list[str]:
         "            virtual_hosts:",
         "            - name: app",
         '              domains: ["*"]',
-        "              typed_per_filter_config:",
-        *_indent(_cors(policy), 16),
-        "              # The backend's own CORS headers go: two of a kind are refused by browsers.",
-        "              response_headers_to_remove:",
-        *(f"              - {name}" for name in matching.CORS_HEADERS),
+        Part.of("in your virtual host", _indent(_host(policy), 14)),
         "              routes:",
-        *_indent(_denials(policy), 14),
+        *([Part.of("at the top of your virtual host's routes", _indent(denials, 14))] if denials else []),
         '              - match: { prefix: "/" }',
         "                route: { cluster: app }",
+    ]
+
+
+def _filters(policy: Policy) -> list[str]:
+    return [
+        "# Answers pass the filters from the last to the first.",
+        "- name: envoy.filters.http.header_mutation",
+        "  typed_config:",
+        f'    "@type": {_TYPE}.header_mutation.v3.HeaderMutation',
+        "    mutations:",
+        "      response_mutations:",
+        *_indent(_mutations(policy), 6),
+        "- name: envoy.filters.http.cors",
+        "  typed_config:",
+        f'    "@type": {_TYPE}.cors.v3.Cors',
+    ]
+
+
+def _host(policy: Policy) -> list[str]:
+    return [
+        "typed_per_filter_config:",
+        *_indent(_cors(policy), 2),
+        "# The backend's own CORS headers go: two of a kind are refused by browsers.",
+        "response_headers_to_remove:",
+        *(f"- {name}" for name in matching.CORS_HEADERS),
     ]
 
 
 def _denials(policy: Policy) -> list[str]:
     """Routes that answer what is denied; the CORS filter does nothing where a route answers by itself."""
     asks = ["- { name: Access-Control-Request-Method, present_match: true }"]
-    lines = [
-        "# Denied preflights: what is not allowed is 403, without CORS headers. All others the CORS filter answers."
-    ]
+    lines = []
     if not matching.any_origin(policy):
         exact, wild = matching.exact_origins(policy)
         one = [f"exact: {_quote(origin)}" for origin in exact]
@@ -180,7 +194,7 @@ def _denials(policy: Policy) -> list[str]:
         names = _is_not("Access-Control-Request-Headers", f"safe_regex: {{ regex: {regex} }}")
         present = "- { name: Access-Control-Request-Headers, present_match: true }"
         lines += _denial(policy, [*asks, present, names])
-    return lines
+    return [_DENIED, *lines] if lines else []
 
 
 def _is_not(name: str, match: str) -> str:

@@ -13,38 +13,40 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
-__all__ = ["STACK", "options", "render"]
+__all__ = ["STACK", "options", "render", "settings"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`server.mjs`: the application, with CORS before all else."""
+    imports: list[Line] = ['import express from "express";']
     if site.style == js.OWN:
-        limits = js.own_limits(policy, "Express")
-        install, imports, body = "express", ['import express from "express";'], [*_own(policy)]
+        limits, library, body = js.own_limits(policy, "Express"), "", _own(policy)
     else:
-        limits = js.library_limits(policy, "cors")
-        install = "express cors"
-        imports = ['import cors from "cors";', 'import express from "express";']
-        body = _library(policy)
-    return js.server(policy, limits, install, imports, "const app = express();", body, f"app.listen({site.port});")
+        limits, library, body = matching.library_limits(policy, "cors"), "cors", _library(policy)
+        imports.insert(0, js.imported("cors", library))
+    create, listen = "const app = express();", f"app.listen({site.port});"
+    return js.server(policy, limits, "express", imports, create, body, listen, library=library)
 
 
 def options(policy: Policy) -> list[str]:
     """The options of `cors`, which Nest takes too."""
-    methods = matching.listed_methods(policy)
+    return ["const options = {", *settings(policy), "};"]
+
+
+def settings(policy: Policy) -> list[str]:
+    """What is in the options of `cors`, one a line; Vite's development server takes the same."""
     lines = [
-        "const options = {",
         f"  origin: {js.origins(policy)},",
-        f"  methods: {js.array(methods)},",
+        f"  methods: {js.array(matching.listed_methods(policy))},",
         "  // Left out, whatever is asked for would be granted.",
         f"  allowedHeaders: {js.array(policy.allow_headers)},",
     ]
     lines += js.common_options(policy, "exposedHeaders")
     if policy.preflight_status != 204:
         lines.append(f"  optionsSuccessStatus: {policy.preflight_status},")
-    return [*lines, "};"]
+    return lines
 
 
 def _library(policy: Policy) -> list[str]:

@@ -13,30 +13,23 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`server.mjs`: the application, with CORS before all else."""
+    imports: list[Line] = ['import fastify from "fastify";']
     if site.style == js.OWN:
-        limits = js.own_limits(policy, "Fastify")
-        install, imports, body = "fastify", ['import fastify from "fastify";'], _own(policy)
+        limits, library, body = js.own_limits(policy, "Fastify"), "", _own(policy)
     else:
-        limits = js.library_limits(policy, "@fastify/cors")
-        limits.append("other OPTIONS: @fastify/cors answers an OPTIONS that is no preflight with 400.")
-        install = "fastify @fastify/cors"
-        imports, body = ['import cors from "@fastify/cors";', 'import fastify from "fastify";'], _library(policy)
-    return js.server(
-        policy,
-        limits,
-        install,
-        imports,
-        "const app = fastify();",
-        body,
-        f'await app.listen({{ port: {site.port}, host: "0.0.0.0" }});',
-    )
+        library, body = "@fastify/cors", _library(policy)
+        imports.insert(0, js.imported("cors", library))
+        limits = matching.library_limits(policy, library)
+        limits.append(f"other OPTIONS: {library} answers an OPTIONS that is no preflight with 400.")
+    create, listen = "const app = fastify();", f'await app.listen({{ port: {site.port}, host: "0.0.0.0" }});'
+    return js.server(policy, limits, "fastify", imports, create, body, listen, library=library)
 
 
 def _library(policy: Policy) -> list[str]:

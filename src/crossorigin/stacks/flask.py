@@ -14,11 +14,9 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
-
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 def render(policy: Policy, site: Site) -> Rendered:
@@ -31,33 +29,39 @@ def render(policy: Policy, site: Site) -> Rendered:
             "and leaves it to the browser to see that the leave is missing."
         )
         if "*" in policy.allow_methods:
-            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(_ALL)}.")
-        lines = [*py.head(policy, limits, "pip install flask flask-cors", run), *_library(policy)]
-    else:
-        limits = []
-        lines = [
-            *py.head(policy, limits, "pip install crossorigin flask", run),
-            "from flask import Flask",
-            "",
-            "from crossorigin.middleware.flask import CORS",
-            "",
-            "app = Flask(__name__)",
-            "CORS(",
-            "    app,",
-            *py.arguments(policy),
-            ")",
-            "",
-            "# Your routes, from here on.",
-        ]
-    return Rendered((File("app.py", "python", "\n".join([*lines, ""])),), tuple(limits))
+            limits.append(f"allow_methods: flask-cors knows no *, and gets {', '.join(matching.USUAL_METHODS)}.")
+        return py.application(
+            policy, limits, ("pip install flask flask-cors", run), _library(policy), library="flask-cors"
+        )
+    lines: list[Line] = [
+        "from flask import Flask",
+        "",
+        py.imported("from crossorigin.middleware.flask import CORS"),
+        "",
+        "app = Flask(__name__)",
+        Part.of(py.AFTER_CREATION, ["CORS(", "    app,", *py.arguments(policy), ")"]),
+        "",
+        "# Your routes, from here on.",
+    ]
+    return py.application(policy, [], (f"pip install {py.OURS} flask", run), lines, library=py.OURS)
 
 
-def _library(policy: Policy) -> list[str]:
-    anyone = matching.any_origin(policy)
-    methods = _ALL if "*" in policy.allow_methods else matching.granted_methods(policy)
-    lines = ["import re", "", "from flask import Flask, Response, request", "from flask_cors import CORS", ""]
-    lines += ["app = Flask(__name__)", "CORS(", "    app,"]
-    if anyone:
+def _library(policy: Policy) -> list[Line]:
+    return [
+        py.imported("import re", "", "from flask import Flask, Response, request", "from flask_cors import CORS"),
+        "",
+        "app = Flask(__name__)",
+        Part.of(py.AFTER_CREATION, [*_extension(policy), "", "", *_functions(policy)]),
+        "",
+        "",
+        "# Your routes, from here on.",
+    ]
+
+
+def _extension(policy: Policy) -> list[str]:
+    methods = matching.USUAL_METHODS if "*" in policy.allow_methods else matching.granted_methods(policy)
+    lines = ["CORS(", "    app,"]
+    if matching.any_origin(policy):
         lines += ['    origins="*",', "    send_wildcard=True,"]
     else:
         lines += ["    # As expressions, with their ends: a text would be compared without regard to case."]
@@ -80,10 +84,11 @@ def _library(policy: Policy) -> list[str]:
         lines.append("    supports_credentials=True,")
     if policy.max_age is not None:
         lines.append(f"    max_age={py.literal(str(policy.max_age))},")
-    lines += [
-        ")",
-        "",
-        "",
+    return [*lines, ")"]
+
+
+def _functions(policy: Policy) -> list[str]:
+    lines = [
         "@app.before_request",
         "def answer_preflights() -> Response | None:",
         '    """Before authentication, and for every path; flask-cors puts its headers on it."""',
@@ -91,19 +96,18 @@ def _library(policy: Policy) -> list[str]:
         '    if request.method == "OPTIONS" and "Origin" in named and "Access-Control-Request-Method" in named:',
         f"        return Response(status={policy.preflight_status})",
         "    return None",
-        "",
     ]
-    if not anyone:
+    if not matching.any_origin(policy):
         lines += [
+            "",
             "",
             "@app.after_request",
             "def vary(response: Response) -> Response:",
             '    """A cache has to know, of answers without CORS headers too."""',
             '    response.vary.add("Origin")',
             "    return response",
-            "",
         ]
-    return [*lines, "", "# Your routes, from here on."]
+    return lines
 
 
 STACK: Final = Stack(

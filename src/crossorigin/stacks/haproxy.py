@@ -12,10 +12,11 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_server
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
+_PLACE: Final = "in your frontend, below its bind and before all else that it does"
 _SERVER_PAGE: Final = rb"<html><body><h1>[0-9]{3} [A-Z][A-Za-z ]+</h1>\n[A-Z][^<]*\n</body></html>"
 _IS_PREFLIGHT: Final = "cors_preflight_method cors_preflight_origin cors_preflight_asks"
 _EACH_LINE: Final = 40
@@ -25,7 +26,7 @@ _EACH_LINE: Final = 40
 def render(policy: Policy, site: Site) -> Rendered:
     """`haproxy.cfg`: a frontend with the policy, and a backend."""
     limits = matching.common_limits(policy, "HAProxy")
-    lines = [
+    lines: list[Line] = [
         *(f"# {line}" for line in matching.describe(policy, limits)),
         "",
         "defaults",
@@ -37,19 +38,14 @@ def render(policy: Policy, site: Site) -> Rendered:
         "frontend cors",
         f"    bind :{site.port}",
         "",
-        *_decide(policy),
-        "",
-        *_preflights(policy),
-        "",
-        *_headers(policy),
+        Part.of(_PLACE, [*_decide(policy), "", *_preflights(policy), "", *_headers(policy)]),
         "",
         "    default_backend app",
         "",
         "backend app",
         f"    server app1 {site.address.replace('[', '').replace(']', '')}",
-        "",
     ]
-    return Rendered((File("haproxy.cfg", "haproxy", "\n".join(lines)),), tuple(limits))
+    return Rendered((File.of("haproxy.cfg", "haproxy", lines),), tuple(limits))
 
 
 def _quote(text: str) -> str:

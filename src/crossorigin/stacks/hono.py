@@ -12,22 +12,22 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`server.mjs`: the application under Node.js, with CORS before all else."""
-    imports = ['import { serve } from "@hono/node-server";', 'import { Hono } from "hono";']
+    imports: list[Line] = ['import { serve } from "@hono/node-server";', 'import { Hono } from "hono";']
     if site.style == js.OWN:
         limits, body = js.own_limits(policy, "Hono"), _own(policy)
     else:
-        limits = js.library_limits(policy, "hono/cors")
+        limits = matching.library_limits(policy, "hono/cors")
         limits.append("other OPTIONS: hono/cors takes any OPTIONS for a preflight; a route's own is never reached.")
         if policy.preflight_status != 204:
             limits.append(f"preflight_status: hono/cors answers with 204, not {policy.preflight_status}.")
-        imports.append('import { cors } from "hono/cors";')
+        imports.append(js.imported("{ cors }", "hono/cors"))
         body = _library(policy)
     listen = f"// Under Node.js; elsewhere: export default app;\nserve({{ fetch: app.fetch, port: {site.port} }});"
     return js.server(policy, limits, "hono @hono/node-server", imports, "const app = new Hono();", body, listen)
@@ -43,7 +43,7 @@ def _library(policy: Policy) -> list[str]:
         f"  origin: {js.quote('*') if anyone else '(origin) => (isAllowed(origin) ? origin : null)'},",
         f"  allowMethods: {js.array(methods)},",
         "  // Empty, whatever is asked for would be granted.",
-        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+        f"  allowHeaders: {js.array(matching.library_headers(policy))},",
     ]
     lines += js.common_options(policy, "exposeHeaders")
     return [*lines, "}));"]

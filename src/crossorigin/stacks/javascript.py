@@ -7,22 +7,23 @@ request header that came twice is joined by a comma by Node.js, and is then no a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
-from crossorigin.stacks.stack import File, Rendered
+from crossorigin.stacks.stack import File, Line, Part, Rendered
 
 __all__ = [
+    "AFTER_CREATION",
+    "AMONG_IMPORTS",
     "LIBRARY",
     "OWN",
     "array",
     "common_options",
     "decide",
     "head",
-    "library_headers",
-    "library_limits",
+    "imported",
     "origin_test",
     "origins",
     "own_limits",
@@ -35,8 +36,8 @@ OWN: Final = "own"
 LIBRARY: Final = "library"
 """The two styles: code of one's own, without a dependency; and the framework's usual library."""
 
-_NOTHING: Final = "accept"
-"""A header that needs no leave: to name it grants nothing, https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+AFTER_CREATION: Final = "right after your application, here app, is created"
+AMONG_IMPORTS: Final = "among the imports of your application"
 
 
 def quote(text: str) -> str:
@@ -62,11 +63,6 @@ def origins(policy: Policy) -> str:
     return f"[{', '.join([*map(quote, exact), *(regex(each) for _, each in wild)])}]"
 
 
-def library_headers(policy: Policy) -> tuple[str, ...]:
-    """The header names for libraries that take none for leave to use any: one that needs no leave stands for none."""
-    return policy.allow_headers or (_NOTHING,)
-
-
 def common_options(policy: Policy, exposed: str, *, age: str | None = None) -> list[str]:
     """What all the libraries call the same, but for the headers to expose; `age` where one wants no number."""
     lines = []
@@ -84,25 +80,42 @@ def head(policy: Policy, limits: list[str], *more: str) -> list[str]:
     return [*(f"// {line}" for line in matching.describe(policy, limits)), "//", *(f"// {line}" for line in more)]
 
 
+def imported(name: str, package: str) -> Part:
+    """What the library brings; CommonJS, the older kind of module, has another word for it."""
+    place = f"{AMONG_IMPORTS} (in CommonJS const {name} = require({quote(package)}))"
+    return Part(place, f"import {name} from {quote(package)};")
+
+
 def server(
-    policy: Policy, limits: list[str], packages: str, imports: list[str], create: str, body: list[str], listen: str
+    policy: Policy,
+    limits: list[str],
+    packages: str,
+    imports: Sequence[Line],
+    create: str,
+    body: list[str],
+    listen: str,
+    *,
+    library: str = "",
 ) -> Rendered:
-    """`server.mjs`: the application that `create` makes, with CORS, the `body`, before all else."""
-    lines = [
-        *head(policy, limits, f"npm install {packages}; node server.mjs"),
+    """`server.mjs`: the application that `create` makes, with CORS, the `body`, before all else.
+
+    `packages` are the framework's, `library` is the one that it needs for CORS.
+    """
+    lines: list[Line] = [
+        *head(policy, limits, f"npm install {' '.join(filter(None, [packages, library]))}; node server.mjs"),
         "",
         *imports,
         "",
         create,
         "",
-        *body,
+        Part.of(f"{AFTER_CREATION}, before all its routes", body),
         "",
         "// Your routes, from here on.",
         "",
         listen,
-        "",
     ]
-    return Rendered((File("server.mjs", "javascript", "\n".join(lines)),), tuple(limits))
+    file = File.of("server.mjs", "javascript", lines)
+    return Rendered((file,), tuple(limits), f"npm install {library}" if library else "")
 
 
 def own_limits(policy: Policy, title: str) -> list[str]:
@@ -118,23 +131,6 @@ def own_limits(policy: Policy, title: str) -> list[str]:
             f"refuse_disallowed_origins: {title} hands requests of origins that are not allowed on to the routes, "
             "without CORS headers; script cannot read the answers. Refuse them in your routes."
         )
-    return limits
-
-
-def library_limits(policy: Policy, library: str) -> list[str]:
-    """What the usual libraries cannot say, all of them."""
-    limits = []
-    if policy.debug:
-        limits.append(f"debug: {library} has no such thing; the console does not name the culprit.")
-    if policy.refuse_disallowed_origins:
-        limits.append(
-            f"refuse_disallowed_origins: {library} hands requests of origins that are not allowed on to the routes; "
-            "script cannot read the answers. Refuse them in your routes."
-        )
-    limits.append(
-        f"denied preflights: {library} answers them with the status of an allowed one, "
-        "and leaves it to the browser to see that the leave is missing."
-    )
     return limits
 
 
@@ -159,19 +155,20 @@ def origin_test(policy: Policy, *, typed: bool = False) -> list[str]:
 def decide(policy: Policy, *, typed: bool = False) -> list[str]:
     """`decide(method, header)`: the headers of the answer, what it varies by, and the status where it ends at once."""
     anyone = matching.any_origin(policy)
-    lines = [] if anyone else [*origin_test(policy, typed=typed), ""]
+    sets = []
     if "*" not in policy.allow_methods:
-        lines.append(f"const METHODS = new Set({array(matching.granted_methods(policy))});")
+        sets.append(f"const METHODS = new Set({array(matching.granted_methods(policy))});")
     if "*" not in policy.allow_headers:
-        lines.append(f"const HEADERS = new Set({array(policy.allow_headers)});")
+        sets.append(f"const HEADERS = new Set({array(policy.allow_headers)});")
+    blocks = [[] if anyone else origin_test(policy, typed=typed), sets]
     signature = "function decide(method, header) {"
     record = "const headers = {};"
     if typed:
         record = "const headers: Record<string, string> = {};"
         signature = "function decide(method: string, header: (name: string) => string | undefined): Decision {"
-        lines += ["", "type Decision = { headers: Record<string, string>; vary: string; status?: number };"]
+        blocks.append(["type Decision = { headers: Record<string, string>; vary: string; status?: number };"])
+    lines = [line for block in blocks if block for line in (*block, "")]
     lines += [
-        "",
         "// A preflight is OPTIONS with Origin and Access-Control-Request-Method; it is answered before any login.",
         signature,
         '  const origin = header("origin") ?? "";',

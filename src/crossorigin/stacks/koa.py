@@ -13,7 +13,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -34,16 +34,17 @@ _VARY: Final = (
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`server.mjs`: the application, with CORS before all else."""
+    imports: list[Line] = ['import Koa from "koa";']
     if site.style == js.OWN:
-        limits = js.own_limits(policy, "Koa")
-        install, imports, body = "koa", ['import Koa from "koa";'], _own(policy)
+        limits, library, body = js.own_limits(policy, "Koa"), "", _own(policy)
     else:
-        limits = js.library_limits(policy, "@koa/cors")
+        library, body = "@koa/cors", _library(policy)
+        imports.insert(0, js.imported("cors", library))
+        limits = matching.library_limits(policy, library)
         if policy.preflight_status != 204:
-            limits.append(f"preflight_status: @koa/cors answers with 204, not {policy.preflight_status}.")
-        install = "koa @koa/cors"
-        imports, body = ['import cors from "@koa/cors";', 'import Koa from "koa";'], _library(policy)
-    return js.server(policy, limits, install, imports, "const app = new Koa();", body, f"app.listen({site.port});")
+            limits.append(f"preflight_status: {library} answers with 204, not {policy.preflight_status}.")
+    create, listen = "const app = new Koa();", f"app.listen({site.port});"
+    return js.server(policy, limits, "koa", imports, create, body, listen, library=library)
 
 
 def _library(policy: Policy) -> list[str]:
@@ -57,7 +58,7 @@ def _library(policy: Policy) -> list[str]:
         f"  origin: {origin},",
         f"  allowMethods: {js.array(methods)},",
         "  // Empty, whatever is asked for would be granted.",
-        f"  allowHeaders: {js.array(js.library_headers(policy))},",
+        f"  allowHeaders: {js.array(matching.library_headers(policy))},",
     ]
     lines += js.common_options(policy, "exposeHeaders", age=js.quote(str(policy.max_age)))
     return [*lines, "}));"]

@@ -14,11 +14,12 @@ from crossorigin.policy.patterns import ANY_PORT, parse_pattern
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks.signs import by_server
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
 _SCRIPT: Final = "/etc/lighttpd/cors.lua"
+_PACKAGE: Final = "lighttpd-modules-lua"
 
 _LUA: Final = r"""
 local r = lighty.r
@@ -118,24 +119,28 @@ return 0
 def render(policy: Policy, site: Site) -> Rendered:
     """`lighttpd.conf`, the part for a backend, and `cors.lua`, which has the policy."""
     limits = matching.common_limits(policy, "lighttpd")
-    head = [*matching.describe(policy, limits), "", "Needs mod_magnet, on Debian the package lighttpd-modules-lua."]
-    conf = [
+    head = [*matching.describe(policy, limits), "", f"Needs mod_magnet, on Debian the package {_PACKAGE}."]
+    conf: list[Line] = [
         *(f"# {line}".rstrip() for line in head),
         "",
         f"server.port = {site.port}",
-        'server.modules += ( "mod_magnet", "mod_proxy" )',
+        ("server.modules += ( ", Part("at the front of your server.modules", '"mod_magnet",'), ' "mod_proxy" )'),
         "",
-        "# The script answers preflights first, and has the last word on headers.",
-        f'magnet.attract-raw-url-to = ( "{_SCRIPT}" )',
-        f'magnet.attract-response-start-to = ( "{_SCRIPT}" )',
+        Part.of(
+            "at the end of your configuration, outside any condition",
+            [
+                "# The script answers preflights first, and has the last word on headers.",
+                f'magnet.attract-raw-url-to = ( "{_SCRIPT}" )',
+                f'magnet.attract-response-start-to = ( "{_SCRIPT}" )',
+            ],
+        ),
         "",
         "# For files: server.document-root in place of this.",
         f'proxy.server = ( "" => ( ( "host" => "{site.host.strip("[]")}", "port" => {site.upstream_port} ) ) )',
-        "",
     ]
-    lua = "\n".join([*(f"-- {line}".rstrip() for line in head), "", *_values(policy)]) + "\n" + _LUA
-    files = (File("lighttpd.conf", "lighttpd", "\n".join(conf)), File("cors.lua", "lua", lua))
-    return Rendered(files, tuple(limits))
+    lua = [*(f"-- {line}".rstrip() for line in head), "", *_values(policy), *_LUA.splitlines()]
+    files = (File.of("lighttpd.conf", "lighttpd", conf), File.of("cors.lua", "lua", lua))
+    return Rendered(files, tuple(limits), f"apt install {_PACKAGE}")
 
 
 def _quote(text: str) -> str:

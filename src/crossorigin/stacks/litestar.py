@@ -13,13 +13,12 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Part, Rendered, Site, Stack
 from crossorigin.stacks.starlette import library_arguments
 
 __all__ = ["STACK", "render"]
 
 _VARY: Final = (
-    "",
     "async def vary(message, scope):",
     '    """A cache has to know, of answers without CORS headers too."""',
     '    if message["type"] == "http.response.start":',
@@ -35,39 +34,38 @@ def render(policy: Policy, site: Site) -> Rendered:
     """`app.py`: the application with CORS around it."""
     run = f"uvicorn app:app --port {site.port}"
     if site.style == py.LIBRARY:
-        limits, anyone = _limits(policy), matching.any_origin(policy)
-        lines = [
-            *py.head(policy, limits, "pip install litestar uvicorn", run),
-            "from litestar import Litestar",
-            "from litestar.config.cors import CORSConfig",
-            *([] if anyone else ["from litestar.datastructures import MutableScopeHeaders"]),
-            "",
-            "routes = []",
-            "# Your routes, from here on.",
-            "",
-            *([] if anyone else _VARY),
-            "cors = CORSConfig(",
-            *library_arguments(policy),
-            ")",
-            f"app = Litestar(routes, cors_config=cors{'' if anyone else ', before_send=[vary]'})",
-        ]
-    else:
-        limits = []
-        lines = [
-            *py.head(policy, limits, "pip install crossorigin litestar uvicorn", run),
-            "from litestar import Litestar",
-            "",
-            "from crossorigin.middleware.litestar import setup",
-            "",
-            "routes = []",
-            "# Your routes, from here on.",
-            "",
-            "app = setup(",
-            "    Litestar(routes),",
-            *py.arguments(policy),
-            ")",
-        ]
-    return Rendered((File("app.py", "python", "\n".join([*lines, ""])),), tuple(limits))
+        return py.application(policy, _limits(policy), ("pip install litestar uvicorn", run), _library(policy))
+    lines: list[Line] = [
+        "from litestar import Litestar",
+        "",
+        py.imported("from crossorigin.middleware.litestar import setup"),
+        "",
+        "routes = []",
+        "# Your routes, from here on.",
+        "",
+        ("app = ", Part("in front of your Litestar(…)", "setup(")),
+        "    Litestar(routes),",
+        Part.of("behind your Litestar(…) and a comma", [*py.arguments(policy), ")"]),
+    ]
+    notes = (f"pip install {py.OURS} litestar uvicorn", run)
+    return py.application(policy, [], notes, lines, library=py.OURS)
+
+
+def _library(policy: Policy) -> list[Line]:
+    anyone = matching.any_origin(policy)
+    names, vary = ([], []) if anyone else (["from litestar.datastructures import MutableScopeHeaders"], [*_VARY])
+    arguments = "cors_config=cors" if anyone else "cors_config=cors, before_send=[vary]"
+    return [
+        "from litestar import Litestar",
+        py.imported("from litestar.config.cors import CORSConfig", *names),
+        "",
+        "routes = []",
+        "# Your routes, from here on.",
+        "",
+        *([] if anyone else [""]),
+        Part.of("before your application is created", [*vary, "cors = CORSConfig(", *library_arguments(policy), ")"]),
+        ("app = Litestar(routes, ", Part("among the arguments of your Litestar(…)", arguments), ")"),
+    ]
 
 
 def _limits(policy: Policy) -> list[str]:

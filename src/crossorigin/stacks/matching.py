@@ -16,6 +16,9 @@ from crossorigin.policy.policy import Policy
 
 __all__ = [
     "CORS_HEADERS",
+    "SAFELISTED_METHODS",
+    "USUAL_METHODS",
+    "anchored",
     "any_origin",
     "common_limits",
     "default_port",
@@ -24,6 +27,8 @@ __all__ = [
     "exact_origins",
     "granted_methods",
     "header_names_regex",
+    "library_headers",
+    "library_limits",
     "listed_methods",
     "methods_regex",
     "one_origin_regex",
@@ -42,8 +47,12 @@ CORS_HEADERS: Final = (
 )
 """What one layer alone may send: a second Access-Control-Allow-Origin is worse than none."""
 _NULL: Final = "null"
-_SAFELISTED: Final = ("GET", "HEAD", "POST")
+SAFELISTED_METHODS: Final = ("GET", "HEAD", "POST")
 """Methods that need no leave: https://fetch.spec.whatwg.org/#cors-safelisted-method"""
+_NOTHING: Final = "accept"
+"""A header that needs no leave: to name it grants nothing, https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+USUAL_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""What libraries get for `*` that know none."""
 
 _SPECIAL: Final = frozenset(r".+*?()[]{}^$|\/")
 _DEFAULT_PORTS: Final = {"ftp": "21", "http": "80", "https": "443", "ws": "80", "wss": "443"}
@@ -87,6 +96,11 @@ def _ports(default: str | None) -> list[str]:
     return [*(each for length, each in enumerate(shorter) if length != len(default)), *others, *longest]
 
 
+def anchored(expression: str) -> str:
+    r"""An expression for languages in which `^` and `$` are the ends of lines, or `$` lets a line break through."""
+    return rf"\A{expression[1:-1]}\z"
+
+
 def origin_regexes(policy: Policy) -> list[tuple[str, str]]:
     """Each origin or pattern of a policy as it is written there, and its expression. Not for `*`."""
     texts = policy.allow_origins
@@ -111,12 +125,17 @@ def exact_origins(policy: Policy) -> tuple[list[str], list[tuple[str, str]]]:
 
 def granted_methods(policy: Policy) -> tuple[str, ...]:
     """The methods that a preflight may ask for, those that need no leave first."""
-    return (*_SAFELISTED, *(method for method in policy.allow_methods if method not in _SAFELISTED))
+    return (*SAFELISTED_METHODS, *(method for method in policy.allow_methods if method not in SAFELISTED_METHODS))
 
 
 def listed_methods(policy: Policy) -> tuple[str, ...]:
     """The methods for libraries that take a list of all that are granted, and `*` in it."""
     return policy.allow_methods if "*" in policy.allow_methods else granted_methods(policy)
+
+
+def library_headers(policy: Policy) -> tuple[str, ...]:
+    """The header names for libraries that take none for leave to use some: one that needs no leave stands for none."""
+    return policy.allow_headers or (_NOTHING,)
 
 
 def methods_regex(policy: Policy) -> str:
@@ -158,6 +177,25 @@ def common_limits(policy: Policy, title: str) -> list[str]:
             f"refuse_disallowed_origins: {title} hands requests of origins that are not allowed on to the backend, "
             "without CORS headers; script cannot read the answers. Refuse them in the backend."
         )
+    return limits
+
+
+def library_limits(policy: Policy, library: str, status: int | None = None) -> list[str]:
+    """What the usual libraries cannot say, most of them; `status` is the only one that it gives to preflights."""
+    limits = []
+    if policy.debug:
+        limits.append(f"debug: {library} has no such thing; the console does not name the culprit.")
+    if policy.refuse_disallowed_origins:
+        limits.append(
+            f"refuse_disallowed_origins: {library} hands requests of origins that are not allowed on to the routes; "
+            "script cannot read the answers. Refuse them in your routes."
+        )
+    limits.append(
+        f"denied preflights: {library} answers them with the status of an allowed one, "
+        "and leaves it to the browser to see that the leave is missing."
+    )
+    if status is not None and status != policy.preflight_status:
+        limits.append(f"preflight_status: {library} answers with {status}, not {policy.preflight_status}.")
     return limits
 
 

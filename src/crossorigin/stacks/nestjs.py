@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from crossorigin.policy.policy import Policy
-from crossorigin.stacks import express
+from crossorigin.stacks import express, matching
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -20,31 +20,27 @@ _PAGE: Final = (
 
 def render(policy: Policy, site: Site) -> Rendered:
     """`main.ts`, as `nest new` makes it, with CORS before all else."""
-    imports = ['import { NestFactory } from "@nestjs/core";']
     if site.style == js.OWN:
-        limits = js.own_limits(policy, "NestJS")
-        imports.append('import type { NextFunction, Request, Response } from "express";')
+        limits, types = js.own_limits(policy, "NestJS"), "NextFunction, Request, Response"
         before, use = _own(policy), "app.use(cors);"
     else:
-        limits = js.library_limits(policy, "enableCors")
-        imports.append('import type { Request } from "express";')
+        limits, types = matching.library_limits(policy, "enableCors"), "Request"
         before, use = _library(policy), "app.enableCors(delegate);"
-    lines = [
+    lines: list[Line] = [
         *js.head(policy, limits, "src/main.ts; on Express, which is what NestJS stands on by default."),
         "",
         'import "reflect-metadata";',
-        *imports,
+        'import { NestFactory } from "@nestjs/core";',
+        Part(js.AMONG_IMPORTS, f'import type {{ {types} }} from "express";'),
         'import { AppModule } from "./app.module.js";',
         "",
-        *before,
+        Part.of("below the imports, outside any function", before),
         "",
         "const app = await NestFactory.create(AppModule);",
-        "// Before guards, which a preflight cannot pass.",
-        use,
+        Part.of(js.AFTER_CREATION, ["// Before guards, which a preflight cannot pass.", use]),
         f"await app.listen({site.port});",
-        "",
     ]
-    return Rendered((File("main.ts", "typescript", "\n".join(lines)),), tuple(limits))
+    return Rendered((File.of("main.ts", "typescript", lines),), tuple(limits))
 
 
 def _library(policy: Policy) -> list[str]:

@@ -16,7 +16,7 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks.nginx_read import read
 from crossorigin.stacks.signs import by_server
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "render"]
 
@@ -26,19 +26,29 @@ _DOLLAR: Final = "${cors_dollar}"
 def render(policy: Policy, site: Site) -> Rendered:
     """`cors.conf` for the `http` level of nginx, on Debian in `/etc/nginx/conf.d/`: maps and a server."""
     limits = matching.common_limits(policy, "nginx")
-    text = "\n".join(
-        [
-            *(f"# {line}" for line in matching.describe(policy, limits)),
-            "#",
-            "# For the http level (on Debian: /etc/nginx/conf.d/cors.conf).",
-            "",
-            *_maps(policy),
-            "",
-            *_server(policy, site),
-            "",
-        ]
-    )
-    return Rendered((File("cors.conf", "nginx", text),), tuple(limits))
+    lines: list[Line] = [
+        *(f"# {line}" for line in matching.describe(policy, limits)),
+        "#",
+        "# For the http level (on Debian: /etc/nginx/conf.d/cors.conf).",
+        "",
+        Part.of("in the http block, outside any server", _maps(policy)),
+        "",
+        "server {",
+        f"    listen {site.port};",
+        "",
+        Part.of("at the top of your server block", _headers(policy)),
+        "",
+        "    location / {",
+        "        # For files: root /var/www/html; in place of the lines below.",
+        f"        proxy_pass http://{site.address};",
+        "        proxy_http_version 1.1;",
+        "        proxy_set_header Host $http_host;",
+        "        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        "        proxy_set_header X-Forwarded-Proto $scheme;",
+        "    }",
+        "}",
+    ]
+    return Rendered((File.of("cors.conf", "nginx", lines),), tuple(limits))
 
 
 def _quote(text: str) -> str:
@@ -125,11 +135,8 @@ def _maps(policy: Policy) -> list[str]:
     return lines
 
 
-def _server(policy: Policy, site: Site) -> list[str]:
+def _headers(policy: Policy) -> list[str]:
     lines = [
-        "server {",
-        f"    listen {site.port};",
-        "",
         "    # `always`: on errors too. A location with an add_header of its own drops all of these: repeat them.",
         "    add_header Access-Control-Allow-Origin $cors_allow_origin always;",
     ]
@@ -159,16 +166,6 @@ def _server(policy: Policy, site: Site) -> list[str]:
         "    # Preflights end here, before any authentication.",
         f"    if ($cors_preflight = allowed) {{ return {policy.preflight_status}{body}; }}",
         "    if ($cors_preflight = denied) { return 403; }",
-        "",
-        "    location / {",
-        "        # For files: root /var/www/html; in place of the lines below.",
-        f"        proxy_pass http://{site.address};",
-        "        proxy_http_version 1.1;",
-        "        proxy_set_header Host $http_host;",
-        "        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-        "        proxy_set_header X-Forwarded-Proto $scheme;",
-        "    }",
-        "}",
     ]
 
 

@@ -12,12 +12,29 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.stack import File, Line, Part, Rendered
 
-__all__ = ["LIBRARY", "OWN", "arguments", "array", "head", "library_limits", "literal", "regex", "settings"]
+__all__ = [
+    "AFTER_CREATION",
+    "LIBRARY",
+    "OURS",
+    "OWN",
+    "application",
+    "arguments",
+    "array",
+    "imported",
+    "library_limits",
+    "literal",
+    "regex",
+    "settings",
+]
 
 OWN: Final = "own"
 LIBRARY: Final = "library"
 """The two styles: this project's middleware, and the framework's usual one."""
+AFTER_CREATION: Final = "right after your application, here app, is created"
+OURS: Final = "crossorigin"
+"""The package of the style `own`."""
 
 
 def literal(value: object) -> str:
@@ -49,9 +66,24 @@ def settings(policy: Policy) -> list[str]:
     return [f"    {literal(name)}: {literal(value)}," for name, value in policy.to_dict().items()]
 
 
-def head(policy: Policy, limits: list[str], *more: str) -> list[str]:
-    """The comment above the code."""
-    return [*(f"# {line}" for line in matching.describe(policy, limits)), "#", *(f"# {line}" for line in more), ""]
+def imported(*lines: str) -> Part:
+    """What the code of the other parts needs."""
+    return Part.of("among the imports of your application", lines)
+
+
+def application(
+    policy: Policy,
+    limits: list[str],
+    notes: Iterable[str],
+    lines: Iterable[Line],
+    *,
+    library: str = "",
+    name: str = "app.py",
+) -> Rendered:
+    """`app.py`: the lines below a comment that ends with the notes. `library` is what the framework needs for CORS."""
+    head = [*(f"# {line}" for line in matching.describe(policy, limits)), "#", *(f"# {line}" for line in notes), ""]
+    file = File.of(name, "python", [*head, *lines])
+    return Rendered((file,), tuple(limits), f"pip install {library}" if library else "")
 
 
 def library_limits(policy: Policy, library: str, status: int | None = None) -> list[str]:

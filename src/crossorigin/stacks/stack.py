@@ -8,8 +8,9 @@ tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Final, TypeAlias
 
 from crossorigin.policy.policy import Policy
@@ -19,6 +20,7 @@ __all__ = [
     "UNKNOWN",
     "Evidence",
     "File",
+    "Line",
     "Part",
     "ReadBack",
     "Recognition",
@@ -93,6 +95,15 @@ class Part:
     place: str
     text: str
 
+    @classmethod
+    def of(cls, place: str, lines: Iterable[str]) -> Part:
+        """From its lines."""
+        return cls(place, "\n".join(lines))
+
+
+Line: TypeAlias = "str | Part | tuple[str | Part, ...]"
+"""What a file is put together from: a line, a part of one or more lines, or one line made of several pieces."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -106,17 +117,31 @@ class File:
     text: str
     parts: tuple[Part, ...] = ()
 
+    @classmethod
+    def of(cls, name: str, language: str, lines: Iterable[Line]) -> File:
+        """Put together from its lines, so that no part can say anything else than the whole.
+
+        A part among them is indented as it stands in the file; in `parts` it is not.
+        """
+        pieces = [line if isinstance(line, tuple) else (line,) for line in lines]
+        text = "".join("".join(each if isinstance(each, str) else each.text for each in line) + "\n" for line in pieces)
+        parts = tuple(Part(each.place, dedent(each.text)) for line in pieces for each in line if isinstance(each, Part))
+        return cls(name, language, text, parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A policy as a configuration.
 
     `limits` are sentences: each something of the policy that the stack cannot say, with what was written instead. They
-    stand as comments in the first file too.
+    stand as comments in the first file too; JSON has none, and there they stand in a file beside it. `install` is the
+    command that gets, or switches on, what the parts need and a server that exists may lack; empty where that is
+    nothing.
     """
 
     files: tuple[File, ...]
     limits: tuple[str, ...] = ()
+    install: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
-from crossorigin.stacks.stack import File, Rendered, Site, Stack
+from crossorigin.stacks.stack import Line, Part, Rendered, Site, Stack
 
 __all__ = ["STACK", "UVICORN", "asgi", "library_arguments", "render"]
 
 UVICORN: Final = ("server", r"(?:uvicorn|hypercorn|granian)\b", 0.5)
 """Servers that mostly have Starlette or FastAPI behind them."""
+_AT_THE_END: Final = "at the end of your application's module; then let the server run application in place of app"
+_AROUND: Final = "# Around the application and not in it: with app.add_middleware a 500 would go without CORS headers."
 _DEFAULT_AGE: Final = 5
 """What browsers take where there is no Max-Age: https://fetch.spec.whatwg.org/#http-access-control-max-age"""
 
@@ -32,41 +34,35 @@ def asgi(policy: Policy, site: Site, package: str, name: str) -> Rendered:
     """The same for Starlette and FastAPI, which differ by their names."""
     from_package = "starlette.applications" if package == "starlette" else package
     if site.style == py.LIBRARY:
-        limits = _limits(policy)
-        lines = [
-            *py.head(policy, limits, f"pip install {package} uvicorn", f"uvicorn app:application --port {site.port}"),
+        lines: list[Line] = [
             f"from {from_package} import {name}",
-            f"from {package}.middleware.cors import CORSMiddleware",
+            py.imported(f"from {package}.middleware.cors import CORSMiddleware"),
             "",
             f"app = {name}()",
             "",
             "# Your routes, from here on.",
             "",
-            "# Around the application and not in it: with app.add_middleware a 500 would go without CORS headers.",
-            "application = CORSMiddleware(",
-            "    app,",
-            *library_arguments(policy),
-            ")",
-        ]
-    else:
-        limits = []
-        lines = [
-            *py.head(
-                policy, limits, f"pip install crossorigin {package} uvicorn", f"uvicorn app:app --port {site.port}"
+            Part.of(
+                _AT_THE_END, [_AROUND, "application = CORSMiddleware(", "    app,", *library_arguments(policy), ")"]
             ),
-            f"from {from_package} import {name}",
-            "",
-            f"from crossorigin.middleware.{package} import CORSMiddleware",
-            "",
-            f"app = {name}()",
-            "app.add_middleware(",
-            "    CORSMiddleware,",
-            *py.arguments(policy),
-            ")",
-            "",
-            "# Your routes, from here on.",
         ]
-    return Rendered((File("app.py", "python", "\n".join([*lines, ""])),), tuple(limits))
+        notes = (f"pip install {package} uvicorn", f"uvicorn app:application --port {site.port}")
+        return py.application(policy, _limits(policy), notes, lines)
+    lines = [
+        f"from {from_package} import {name}",
+        "",
+        py.imported(f"from crossorigin.middleware.{package} import CORSMiddleware"),
+        "",
+        f"app = {name}()",
+        Part.of(
+            py.AFTER_CREATION,
+            ["app.add_middleware(", "    CORSMiddleware,", *py.arguments(policy), ")"],
+        ),
+        "",
+        "# Your routes, from here on.",
+    ]
+    notes = (f"pip install {py.OURS} {package} uvicorn", f"uvicorn app:app --port {site.port}")
+    return py.application(policy, [], notes, lines, library=py.OURS)
 
 
 def library_arguments(policy: Policy) -> list[str]:

@@ -10,6 +10,7 @@ from tests.fetch.dialogue import API, page
 from crossorigin.fetch import (
     CHROMIUM,
     STANDARD,
+    WEBKIT,
     BlockCode,
     HTTPResponse,
     NetworkError,
@@ -104,6 +105,9 @@ def test_locations() -> None:
     assert redirected("") is None
     assert redirected("https://user@page.example/a") == BlockCode.LOCATION_CREDENTIALS
     assert redirected("https://user@page.example/a", mode="same-origin") == BlockCode.LOCATION_CREDENTIALS
+    # Measured in 156: net::URLRequest looks at it before anybody asks who would follow.
+    assert redirected("https://page.example:99999/", redirect="manual") == BlockCode.LOCATION_UNPARSABLE
+    assert redirected("https://page.example/a", redirect="manual") is None
 
 
 def test_a_failure_does_not_clear_the_cache() -> None:
@@ -137,3 +141,17 @@ def test_client_hints(name: str, value: str, asks: bool) -> None:
     request = fetch_request(API, page(), headers=[(name.encode(), value.encode())])
     assert Engine(CHROMIUM).asks(request, answer(names=name)) is asks
     assert Engine(STANDARD).asks(request, answer(names=name))
+
+
+def test_a_redirect_to_nowhere_is_none_in_redirect_mode_error() -> None:
+    # Measured in Chromium 156 and WebKitGTK 2.50.6: without a Location, or with an empty one, the answer is read.
+    request = fetch_request(API, page(), redirect="error")
+    for fields, code in (
+        ((), None),
+        ((("Location", ""),), None),
+        ((("Location", "/a"),), BlockCode.REDIRECT_MODE_ERROR),
+    ):
+        away = HTTPResponse(307, HeaderList.of(("Access-Control-Allow-Origin", "*"), *fields))
+        assert Engine(STANDARD).fetch(request, answer(), away)[1] is BlockCode.REDIRECT_MODE_ERROR
+        for profile in (CHROMIUM, WEBKIT):
+            assert Engine(profile).fetch(request, answer(), away)[1] is code

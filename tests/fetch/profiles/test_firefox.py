@@ -174,3 +174,12 @@ def test_a_redirect_that_is_not_to_be_followed_leaves_the_cache() -> None:
         browser = Engine(profile)
         assert browser.fetch(put, answer("PUT"), away) == (1, BlockCode.REDIRECT_MODE_ERROR)
         assert browser.asks(put, answer("PUT"), away) is again
+
+
+@pytest.mark.parametrize("condition", [b'"x"', b""])
+def test_a_condition_of_fetch_asks_every_time_and_one_of_xhr_once(condition: bytes) -> None:
+    for make, again in ((fetch_request, True), (xhr_request, False)):
+        request = make(API, page(), headers=[(b"If-None-Match", condition)])
+        browser = Engine(FIREFOX)
+        assert browser.asks(request, answer(names="if-none-match"))
+        assert browser.asks(request, answer(names="if-none-match")) is again

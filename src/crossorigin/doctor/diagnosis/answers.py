@@ -53,9 +53,11 @@ _CACHE_FIELDS: Final = (
 _REFUSALS: Final = (
     # Starlette, FastAPI: https://github.com/encode/starlette/blob/master/starlette/middleware/cors.py
     (
-        re.compile(r"Disallowed CORS ((?:origin|method|headers)(?:, (?:origin|method|headers))*)"),
-        "Starlette's CORS middleware",
+        re.compile(r"Disallowed CORS ((?:origin|method|headers)(?:, (?:origin|method|headers))*)", re.IGNORECASE),
+        "the CORS middleware of Starlette or Litestar",
     ),
+    # What the callback of its README raises: https://github.com/expressjs/cors#configuring-cors-w-dynamic-origin
+    (re.compile(r"(Not allowed by CORS)"), "the origin callback of Express's cors"),
     # Spring: its DefaultCorsProcessor
     (re.compile(r"(Invalid CORS request)"), "Spring's CORS processor"),
     # aiohttp-cors 0.8: aiohttp_cors/preflight_handler.py
@@ -95,7 +97,7 @@ _APPLICATIONS: Final = re.compile(
 _BUCKET_SERVERS: Final = re.compile(rb"AmazonS3|UploadServer|Windows-Azure-Blob")
 _BUCKET_FIELDS: Final = (b"x-amz-request-id", b"x-amz-id-2", b"x-ms-request-id", b"x-guploader-uploadid")
 _WORDS: Final = (
-    ("origin", ("origin",)),
+    ("origin", ("origin", "not allowed by cors")),
     ("method", ("method",)),
     ("headers", ("header",)),
 )

@@ -20,6 +20,7 @@ from crossorigin.doctor.diagnosis.answers import (
     wants_tls,
 )
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.refusers import refuser_of
 from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
@@ -31,18 +32,6 @@ __all__ = ["causes"]
 
 _LONGEST: Final = 300
 _NO_ROUTE: Final = frozenset({404, 405, 501})
-_FIREWALL: Final = re.compile(
-    r"attention required! \| cloudflare|cf-error-details|request blocked|blocked by (?:the )?(?:firewall|waf|security)|"
-    r"web application firewall|mod_security|incapsula|sucuri|the requested url was rejected|reference #[0-9a-f.]{8,}",
-    re.IGNORECASE,
-)
-_CSRF: Final = re.compile(r"\b[cx]srf|cross[- ]site request forgery", re.IGNORECASE)
-_AUTHENTICATION: Final = re.compile(
-    r"unauthori[sz]ed|not authenticated|authentication (?:required|credentials)|credentials were not provided|"
-    r"(?:invalid|missing|no|expired)[\w ]{0,20} (?:token|api key|credentials)|\bjwt\b|\bbearer\b|log ?in required|"
-    r"permission denied|must be logged in",
-    re.IGNORECASE,
-)
 _BUCKET: Final = re.compile(
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
     r"CORSResponse: [^<]{1,160}|"
@@ -143,7 +132,6 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     asked = {"access-control-request-method", "access-control-request-headers"}
     if asked & vary_names(answer) and not allows(answer, case.origin):
         return  # it was CORS that refused: its answer varies by what a preflight asks
-    text = text_of(answer)
     evidence = [case.said(failing)]
     challenge = answer.headers.get(b"WWW-Authenticate")
     if challenge is not None:
@@ -155,16 +143,13 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     if answer.status == 401 or challenge is not None:
         yield Cause(CauseCode.AUTHENTICATION, 0.95, tuple(evidence), fix)
         return
-    for regex, what in ((_FIREWALL, "a firewall's page"), (_CSRF, "a check against CSRF")):
-        if found := regex.search(text):
-            said = (*evidence, f'its body is that of {what}: "{found[0]}"')
-            yield Cause(CauseCode.FIREWALL, 0.92, said, _pass_firewall(case))
-            return
-    if found := _AUTHENTICATION.search(text):
-        said = (*evidence, f'its body speaks of authentication: "{found[0]}"')
-        yield Cause(CauseCode.AUTHENTICATION, 0.9, said, fix)
-        return
-    yield from _by_second_probe(case, failing, evidence, fix)
+    refuser = refuser_of(answer)
+    if refuser is None:
+        yield from _by_second_probe(case, failing, evidence, fix)
+    elif refuser.kind == "authentication":
+        yield Cause(CauseCode.AUTHENTICATION, refuser.confidence, (*evidence, refuser.evidence), fix)
+    else:
+        yield Cause(CauseCode.FIREWALL, refuser.confidence, (*evidence, refuser.evidence), _pass_firewall(case))
 
 
 def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: str) -> Iterator[Cause]:

@@ -9,6 +9,8 @@ from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, field
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.fetch.response import Response
+from crossorigin.fetch.trace import Exchange
+from crossorigin.web.headers import HeaderList
 
 __all__ = ["PUBLIC_PROXIES", "causes"]
 
@@ -18,6 +20,8 @@ PUBLIC_PROXIES: Final = (
     "thingproxy.freeboard.io", "whateverorigin.org", "yacdn.org",
 )  # fmt: skip
 """Hosts of services that fetch any URL and add CORS headers; many are gone again."""
+_TRACES: Final = (b"x-request-url", b"x-final-url", b"x-cors-redirect-1")
+"""Headers of CORS Anywhere: https://github.com/Rob--W/cors-anywhere"""
 _CALLBACKS: Final = frozenset({"callback", "jsonp", "jsoncallback"})
 
 
@@ -31,11 +35,22 @@ def causes(case: Case) -> Iterator[Cause]:
 def _public_proxy(case: Case) -> Iterator[Cause]:
     host = case.question.url.host or ""
     known = next((each for each in PUBLIC_PROXIES if host == each or host.endswith(f".{each}")), None)
-    if known is None:
+    trace = next(filter(None, map(_trace, case.result.exchanges)), None)
+    if known is None and trace is None:
         return
-    evidence = f"{host} is a public CORS proxy: whoever runs it sees every request, token and answer"
+    who = (
+        f"{host} is a public CORS proxy" if known is not None else f"the answer has {trace}, as CORS Anywhere sends it"
+    )
+    evidence = f"{who}: whoever runs it sees every request, token and answer"
     fix = "Call your own server, and let it call the other one; or run a proxy of your own for the URLs that you need."
-    yield Cause(CauseCode.PUBLIC_PROXY, 0.6, (evidence,), fix)
+    yield Cause(CauseCode.PUBLIC_PROXY, 0.7, (evidence,), fix)
+
+
+def _trace(exchange: Exchange) -> str | None:
+    """The header that CORS Anywhere leaves on what it hands on."""
+    headers = HeaderList() if exchange.response is None else exchange.response.headers
+    name = next((name for name in _TRACES if headers.contains(name)), None)
+    return None if name is None else field(name.decode(), headers.get(name) or b"")
 
 
 def _jsonp(case: Case) -> Iterator[Cause]:
@@ -68,4 +83,4 @@ def _no_protection(case: Case) -> Iterator[Cause]:
         "CORS keeps nobody but other people's pages from an API, and `*` not even those: check every request's "
         "credentials on the server, and name the origins of your own front ends."
     )
-    yield Cause(CauseCode.NOT_A_PROTECTION, 0.4, (evidence,), fix)
+    yield Cause(CauseCode.NOT_A_PROTECTION, 0.6, (evidence,), fix)

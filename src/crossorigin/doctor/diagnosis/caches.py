@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allow_origins, allows, cached_by, field, granted, vary_names
+from crossorigin.doctor.diagnosis.answers import (
+    allow_origins,
+    allows,
+    cached_by,
+    field,
+    granted,
+    status_line,
+    vary_names,
+)
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.max_age import max_age
@@ -22,6 +31,7 @@ __all__ = ["causes", "fresh_answer", "fresh_is_allowed"]
 _ORIGIN_BLOCKS: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.ALLOW_ORIGIN_MISMATCH})
 _NEW: Final = "crossorigin-fresh"
 """The name of a query parameter that no cache has seen; with the page's origin as its value no two pages share it."""
+_MAX_AGE: Final = re.compile(rb"\bmax-age=([0-9]{1,10})", re.IGNORECASE)
 _ELEMENTS: Final = frozenset({"image", "font", "audio", "video"})
 
 
@@ -86,13 +96,14 @@ def _unknown_to_caches(url: URL, origin: str) -> URL | None:
 
 
 def _remembered_preflight(case: Case) -> Iterator[Cause]:
-    """All is well now; a browser that asked before may still go by what it was told then."""
+    """A yes is remembered; what the server says afterwards is not heard until then. A no never is."""
     if case.preflight is None or case.preflight.response is None:
         return
     seconds = max_age(case.preflight.response.headers)
-    evidence = f"the preflight is answered rightly now, and browsers remember an earlier one (now for {seconds} s)"
+    evidence = f"browsers remember this preflight's answer for {seconds} s, and ask again only afterwards"
     fix = (
-        "If your browser still blocks the call: open the page in a private window, or wait as long as the old Max-Age."
+        "Where a browser does otherwise than this check: it goes by an earlier yes. Try in a private window; lower "
+        "Access-Control-Max-Age before a policy gets narrower."
     )
     yield Cause(CauseCode.PREFLIGHT_CACHE, 0.3, (evidence,), fix)
 
@@ -102,17 +113,31 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
     response = case.result.response
     if not isinstance(response, Response) or response.type != "cors" or case.question.method != b"GET":
         return
-    headers = response.internal.headers
-    mime = parse_mime_type((headers.get(b"Content-Type") or b"").decode("latin-1"))
-    if mime is None or mime.type not in _ELEMENTS or {"origin", "*"} & vary_names(_as_answer(response)):
+    answer = HTTPResponse(response.internal.status, response.internal.headers)
+    content_type = answer.headers.get(b"Content-Type") or b""
+    mime = parse_mime_type(content_type.decode("latin-1"))
+    if mime is None or mime.type not in _ELEMENTS or {"origin", "*"} & vary_names(answer):
         return
-    evidence = (
-        f"the answer is {field('Content-Type', headers.get(b'Content-Type') or b'')}, which elements load without "
-        "CORS, and it does not say `Vary: Origin`"
-    )
+    evidence = [f"the answer is {field('Content-Type', content_type)}, which elements load without CORS"]
+    kept = _kept(answer)
+    sure = 0.4
+    if kept is not None:
+        evidence.append(f"browsers keep it: {kept}")
+        plain = case.second.get(case.question.url, None)
+        if plain is not None and allow_origins(plain):
+            return  # what an element has loaded can be read afterwards
+        if plain is not None:
+            evidence.append(f"second probe: without Origin it was answered {status_line(plain)} without leave")
+        sure = 0.5 if plain is None else 0.75
     fix = "Send `Vary: Origin`, and write the attribute crossorigin on every element that loads the URL."
-    yield Cause(CauseCode.LOADED_BEFORE, 0.4, (evidence,), fix)
+    yield Cause(CauseCode.LOADED_BEFORE, sure, (*evidence, "it does not say `Vary: Origin`"), fix)
 
 
-def _as_answer(response: Response) -> HTTPResponse:
-    return HTTPResponse(response.internal.status, response.internal.headers)
+def _kept(answer: HTTPResponse) -> str | None:
+    """The header by which a browser keeps an answer without asking again, as evidence."""
+    control = answer.headers.get(b"Cache-Control")
+    if control is not None:
+        found = _MAX_AGE.search(control)
+        return field("Cache-Control", control) if found and int(found[1]) else None
+    expires = answer.headers.get(b"Expires")
+    return None if expires is None else field("Expires", expires)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crossorigin.doctor.diagnosis.answers import allows, field, refusal, status_line, wants_tls
+from crossorigin.doctor.diagnosis.redirects import kind_of
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.question import Question
 from crossorigin.doctor.report import Report
@@ -88,6 +89,8 @@ class Case:
             return False
         if is_redirect_status(self.answer.status) or refusal(self.answer) is not None or wants_tls(self.failing):
             return False
+        if any(kind_of(redirect) == "login" for redirect in self.redirects):
+            return False  # a login page is not to be read at all
         is_null = self.failing.request.headers.get(b"Origin") == b"null"
         return not is_null or (self.code is BlockCode.PREFLIGHT_STATUS and allows(self.answer, "null"))
 

@@ -9,6 +9,7 @@ from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allows, field, status_line, wants_tls
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.redirects import kind_of
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
@@ -25,9 +26,17 @@ _BY_FAILURE: Final = {
     TransportFailureKind.RESET: CauseCode.BROKEN_ANSWER,
     TransportFailureKind.NOT_HTTP: CauseCode.BROKEN_ANSWER,
     TransportFailureKind.TOO_LARGE: CauseCode.BROKEN_ANSWER,
+    TransportFailureKind.STOPPED: CauseCode.EXTENSION,
 }
 _DROPPED: Final = frozenset({TransportFailureKind.RESET, TransportFailureKind.TIMEOUT})
 """How it looks when something on the way takes a request and answers nothing."""
+_STOPPED_BY: Final = (
+    ("BLOCKED_BY_CSP", CauseCode.CONTENT_SECURITY_POLICY),
+    ("LOCAL_NETWORK_ACCESS", CauseCode.LOCAL_NETWORK),
+    ("BLOCKED_BY_RESPONSE", CauseCode.RESOURCE_POLICY),
+    ("BLOCKED_BY_ORB", CauseCode.NO_CORS),
+)
+"""What the browser that recorded a call names as having stopped it, where that was no extension."""
 _BY_BLOCK: Final = {
     BlockCode.MIXED_CONTENT: CauseCode.MIXED_CONTENT,
     BlockCode.MIXED_CONTENT_RESPONSE: CauseCode.MIXED_CONTENT,
@@ -55,7 +64,9 @@ def causes(case: Case) -> Iterator[Cause]:
     elif error.failure is not None:
         yield from _no_answer(case, error.failure, fix)
     elif code in _BY_BLOCK:
-        yield Cause(_BY_BLOCK[code], 0.97, tuple(_evidence(case)), fix)
+        # Where a redirect led to http that was to add a slash, or to a login page, that is what has to change.
+        sure = 0.75 if any(kind_of(redirect) in {"slash", "login"} for redirect in case.redirects) else 0.97
+        yield Cause(_BY_BLOCK[code], sure, tuple(_evidence(case)), fix)
     yield from _plain_on_tls(case)
 
 
@@ -72,7 +83,11 @@ def _no_answer(case: Case, failure: TransportFailure, fix: str) -> Iterator[Caus
             )
             yield Cause(CauseCode.FIREWALL, confidence, tuple(evidence), fix)
             return
-    yield Cause(_BY_FAILURE[failure.kind], 0.97, tuple(evidence), fix)
+    code = _BY_FAILURE[failure.kind]
+    if failure.kind is TransportFailureKind.STOPPED:
+        seen = case.report.seen_error or ""
+        code = next((each for sign, each in _STOPPED_BY if sign in seen), code)
+    yield Cause(code, 0.97, tuple(evidence), fix)
 
 
 def _evidence(case: Case) -> Iterator[str]:

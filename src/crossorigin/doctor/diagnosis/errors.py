@@ -9,11 +9,12 @@ from typing import Final
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import PROXYS_STATUSES, field, is_proxys_page, text_of
 from crossorigin.doctor.diagnosis.case import Case
+from crossorigin.doctor.diagnosis.refusers import Refuser, refuser_of
 from crossorigin.doctor.diagnosis.siblings import sibling
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 
-__all__ = ["causes"]
+__all__ = ["causes", "explains"]
 
 _TRACE: Final = re.compile(
     r"Traceback \(most recent call last\)|Internal Server Error|Whitelabel Error Page|Server Error|"
@@ -32,6 +33,29 @@ def causes(case: Case) -> Iterator[Cause]:
         yield _proxys_page(case, failing, answer)
     elif answer.status >= 500:
         yield _crash(case, failing, answer)
+    else:
+        yield from _refusal(case, failing, answer)
+
+
+def explains(case: Case, answer: HTTPResponse) -> bool:
+    """Whether a silent answer is an error of one of these kinds: then the error comes first, and CORS after it."""
+    return is_proxys_page(answer) or answer.status >= 500 or _turns_away(case, answer) is not None
+
+
+def _turns_away(case: Case, answer: HTTPResponse) -> Refuser | None:
+    """The firewall or the CSRF check that refused the call itself; what refuses preflights has rules of its own."""
+    refuser = None if case.fails_on_preflight else refuser_of(answer)
+    return None if refuser is None or refuser.kind == "authentication" else refuser
+
+
+def _refusal(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
+    refuser = _turns_away(case, answer)
+    if refuser is not None:
+        fix = (
+            "Let the page's calls pass what refuses them (the firewall's rule, or the check against CSRF with the "
+            "page's origin among those that it trusts), and let its refusals carry the CORS headers too."
+        )
+        yield Cause(CauseCode.FIREWALL, refuser.confidence, (case.said(failing), refuser.evidence), fix)
 
 
 def _proxys_page(case: Case, failing: Exchange, answer: HTTPResponse) -> Cause:

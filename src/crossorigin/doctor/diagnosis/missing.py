@@ -7,13 +7,13 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
+from crossorigin.doctor.diagnosis import errors
 from crossorigin.doctor.diagnosis.answers import (
     allow_origins,
     allows,
     bucket_sign,
     fields,
     granted,
-    is_proxys_page,
     sign_of,
     speaks_cors,
     status_line,
@@ -35,7 +35,7 @@ _LONGEST: Final = 300
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
     failing, answer = case.failing, case.answer
-    if failing is None or answer is None or not case.is_silent or is_proxys_page(answer) or answer.status >= 500:
+    if failing is None or answer is None or not case.is_silent or errors.explains(case, answer):
         return
     if allows(answer, case.origin):
         return  # the policy has spoken, and it said yes
@@ -50,6 +50,9 @@ def _preflight(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[
     evidence = [_said(case, failing, answer)]
     if _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
+        return
+    if is_ok_status(answer.status) and bucket_sign(answer) is not None:
+        yield _bucket(case, failing, answer, evidence)
         return
     if not is_ok_status(answer.status):
         # Something stood before the policy, or there is none: what a GET says about it decides.
@@ -95,6 +98,11 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
         elif allows(plain, case.origin):
             evidence.append(f"second probe: a preflight for GET without headers was answered {granted(plain)}")
             yield from _by_what_is_asked(case, failing, evidence, method)
+            return
+        other = case.second.get(url, case.origin)
+        if other is not None and allows(other, case.origin):
+            evidence.append(f"{case.second.mark(other)}GET was answered {granted(other)}")
+            yield Cause(CauseCode.SOME_ANSWERS, 0.85, tuple(evidence), _everywhere(case, answer))
             return
     meant = near(case, failing, evidence[0])
     if meant is not None:
@@ -156,11 +164,8 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
     if elsewhere is not None and elsewhere.gives_leave:
         yield _partly(case, answer, elsewhere, (*evidence, elsewhere.evidence))
         return
-    stored = bucket_sign(answer)
-    if stored is not None:
-        evidence.append(f"it is a bucket's: {stored}")
-        fix = f"Add a rule for the origin {case.origin} and the method {_method(case)} to the bucket's CORS rules."
-        yield near(case, failing, evidence[0]) or Cause(CauseCode.BUCKET, 0.85, tuple(evidence), fix)
+    if bucket_sign(answer) is not None:
+        yield _bucket(case, failing, answer, evidence)
     elif _decides(answer):
         yield from _says_no(case, failing, answer, evidence)
     elif elsewhere is not None:
@@ -175,6 +180,13 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
         yield Cause(CauseCode.SOME_ANSWERS, 0.4, tuple(evidence), _everywhere(case, answer))
     else:
         yield from _nothing_said(case, failing, evidence)
+
+
+def _bucket(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list[str]) -> Cause:
+    """A bucket whose rules do not match answers as if there were no Origin."""
+    evidence.append(f"it is a bucket's: {bucket_sign(answer)}")
+    fix = f"Add a rule for the origin {case.origin} and the method {_method(case)} to the bucket's CORS rules."
+    return near(case, failing, evidence[0]) or Cause(CauseCode.BUCKET, 0.85, tuple(evidence), fix)
 
 
 def _partly(case: Case, answer: HTTPResponse, elsewhere: Sibling, evidence: tuple[str, ...]) -> Cause:

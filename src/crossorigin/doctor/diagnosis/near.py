@@ -7,13 +7,13 @@ from typing import Final
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, granted
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.origins import neighbours, twins
+from crossorigin.doctor.diagnosis.origins import misspelling, neighbours, twins
 from crossorigin.fetch.trace import Exchange
 
 __all__ = ["near"]
 
-_MOST: Final = 2
-"""Other origins that are tried: two of the few second probes that there are."""
+_MOST: Final = 4
+"""Other origins that are tried, the likeliest first, as long as there are second probes."""
 
 
 def near(case: Case, failing: Exchange, said: str) -> Cause | None:
@@ -21,8 +21,10 @@ def near(case: Case, failing: Exchange, said: str) -> Cause | None:
 
     `said` is what the failing answer was, as evidence.
     """
-    url, local = failing.request.url, twins(case.question.origin)
-    for other in [*local, *neighbours(case.question.origin)][:_MOST]:
+    url = failing.request.url
+    local, written = twins(case.question.origin), neighbours(case.question.origin)
+    # The other name of this machine, then what is written by mistake, then other ports.
+    for other in [*local[:1], *written[:1], *local[1:2], *written[1:], *local[2:]][:_MOST]:
         if case.fails_on_preflight:
             probe = case.second.preflight(url, other, case.question.method, case.header_names)
         else:
@@ -34,6 +36,8 @@ def near(case: Case, failing: Exchange, said: str) -> Cause | None:
         if other in local:
             fix = f"Allow {case.origin} as well, or open the page at {other}: to a browser they are two origins."
             return Cause(CauseCode.ORIGIN_TWIN, 0.96, evidence, fix)
-        fix = f"Allow {case.origin}, as the browser sends it, in place of {other}."
-        return Cause(CauseCode.ORIGIN_MISSPELT, 0.95, evidence, fix)
+        fix = f"Allow {case.origin}, exactly as the browser sends it, in place of {other}."
+        how = misspelling(other, case.origin)
+        said_how = () if how is None else (f"that is the page's origin {how}",)
+        return Cause(CauseCode.ORIGIN_MISSPELT, 0.95, (*evidence, *said_how), fix)
     return None

@@ -70,17 +70,20 @@ def twins(origin: Origin) -> list[str]:
 
 
 def neighbours(origin: Origin) -> list[str]:
-    """Origins that are often written in place of this one, of a page that is not on this machine, likeliest first."""
-    if isinstance(origin, OpaqueOrigin) or _is_local(origin) or origin.scheme not in {"http", "https"}:
+    """What is often written in place of this origin, likeliest first. The first, with a slash, no browser sends."""
+    if isinstance(origin, OpaqueOrigin) or origin.scheme not in {"http", "https"}:
         return []
     other = "http" if origin.scheme == "https" else "https"
-    host = origin.host.removeprefix("www.") if origin.host.startswith("www.") else f"www.{origin.host}"
-    found = [] if origin.port is None else [TupleOrigin(origin.scheme, origin.host)]
     # The other scheme's own port is not written out.
-    found.append(TupleOrigin(other, origin.host, None if origin.port in {80, 443} else origin.port))
+    swapped = TupleOrigin(other, origin.host, None if origin.port in {80, 443} else origin.port)
+    if _is_local(origin):
+        return [f"{origin.serialize()}/", swapped.serialize()]
+    found = [] if origin.port is None else [TupleOrigin(origin.scheme, origin.host)]
+    found.append(swapped)
     if not origin.host.startswith("[") and not origin.host.rpartition(".")[2].isdigit():
+        host = origin.host.removeprefix("www.") if origin.host.startswith("www.") else f"www.{origin.host}"
         found.append(TupleOrigin(origin.scheme, host, origin.port))
-    return [each.serialize() for each in found]
+    return [f"{origin.serialize()}/", *(each.serialize() for each in found)]
 
 
 def _is_local(origin: TupleOrigin) -> bool:

@@ -26,10 +26,14 @@ _RESPONSE_HEADERS: Final = (
     b"access-control-expose-headers",
     b"access-control-max-age",
 )
-_OPTIONS_OF_THE_CALL: Final = (
-    BlockCode.MODE_SAME_ORIGIN,
-    BlockCode.NO_CORS_REDIRECT_MODE,
-    BlockCode.REDIRECT_MODE_ERROR,
+_OPTIONS_OF_THE_CALL: Final = frozenset(
+    {
+        BlockCode.MODE_SAME_ORIGIN,
+        BlockCode.NO_CORS_REDIRECT_MODE,
+        BlockCode.REDIRECT_MODE_ERROR,
+        BlockCode.KEEPALIVE_TOO_LARGE,
+        BlockCode.NOT_CACHED,
+    }
 )
 _NULL_BLOCKS: Final = frozenset(
     {

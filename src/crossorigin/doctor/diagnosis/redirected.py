@@ -51,12 +51,14 @@ _ORIGIN_BLOCKS: Final = frozenset(
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
     failing = case.failing
-    blocks = {BlockCode.PREFLIGHT_REDIRECT} | _OF_THE_LOCATION | _ORIGIN_BLOCKS
+    blocks = {BlockCode.PREFLIGHT_REDIRECT, BlockCode.MIXED_CONTENT} | _OF_THE_LOCATION | _ORIGIN_BLOCKS
     if failing is None or case.code not in blocks or not case.redirects:
         return
     redirect = failing if failing in case.redirects else case.redirects[-1]
     kind: RedirectKind = "moved" if case.code in _OF_THE_LOCATION else kind_of(redirect)
-    if failing is not redirect and kind != "login":
+    if case.code is BlockCode.MIXED_CONTENT and kind not in {"slash", "login"}:
+        return  # that it leads to http is all that is wrong with it
+    if failing is not redirect and kind not in {"login", "https"}:
         yield from _after(case, redirect, failing)
         return
     evidence = [case.said(redirect)]

@@ -43,11 +43,15 @@ class SecondProbes:
         """What stands before an answer in a line of evidence: where nobody but us had asked for it, that it is so."""
         return "second probe: " if any(answer is each for each in self._answers.values()) else ""
 
-    def get(self, url: URL, origin: str) -> HTTPResponse | None:
-        """What a page of this origin gets for a GET without credentials; None where that cannot be known."""
+    def get(self, url: URL, origin: str | None) -> HTTPResponse | None:
+        """What a page of this origin gets for a GET without credentials; None where that cannot be known.
+
+        An origin of None is a GET without Origin, as an element makes it.
+        """
+        wanted = None if origin is None else origin.encode()
         for exchange in self._known:
             request = exchange.request
-            if request.method == b"GET" and request.url == url and request.headers.get(b"Origin") == origin.encode():
+            if request.method == b"GET" and request.url == url and request.headers.get(b"Origin") == wanted:
                 return exchange.response
         return self._ask(_request(b"GET", url, origin, []))
 
@@ -67,7 +71,9 @@ class SecondProbes:
         return self._answers[request]
 
 
-def _request(method: bytes, url: URL, origin: str, fields: list[tuple[bytes, bytes]]) -> HTTPRequest:
-    common = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"), (b"Origin", origin.encode("ascii"))]
+def _request(method: bytes, url: URL, origin: str | None, fields: list[tuple[bytes, bytes]]) -> HTTPRequest:
+    common = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"identity")]
+    if origin is not None:
+        common.append((b"Origin", origin.encode("ascii")))
     role: Role = "preflight" if method == b"OPTIONS" else "actual"
     return HTTPRequest(method, url, HeaderList(common + fields), None, role, include_credentials=False)

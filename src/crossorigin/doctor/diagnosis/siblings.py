@@ -65,12 +65,16 @@ def _asked_answers(case: Case, failing: Exchange) -> Iterator[tuple[str, HTTPRes
         probe = case.second.preflight(url, case.origin, method, case.header_names)
         if probe is not None:
             yield f"a preflight for {method.decode('latin-1')} was answered", probe, True
-    root = _root(url)
-    probe = None if root is None else case.second.get(root, case.origin)
-    if root is not None and probe is not None:
-        yield f"GET {root.href} was answered", probe, False
+    for other in _above(url):
+        probe = case.second.get(other, case.origin)
+        if probe is not None:
+            yield f"GET {shortened(other.href)} was answered", probe, False
 
 
-def _root(url: URL) -> URL | None:
-    root = parse_url("/", url)
-    return None if root is None or root.href == url.href else root
+def _above(url: URL) -> Iterator[URL]:
+    """The path above, as collections have it (`/items` of `/items/7`), and the root."""
+    above = url.path.rstrip("/").rpartition("/")[0]
+    for path in dict.fromkeys([above or "/", "/"]):
+        found = parse_url(path, url)
+        if found is not None and found.path != url.path:
+            yield found

@@ -64,6 +64,7 @@ _TRANSPORT_ERRORS: Final = {
     TransportFailureKind.TIMEOUT: "ERR_TIMED_OUT",
     TransportFailureKind.NOT_HTTP: "ERR_INVALID_HTTP_RESPONSE",
     TransportFailureKind.TOO_LARGE: "ERR_RESPONSE_HEADERS_TOO_BIG",
+    TransportFailureKind.STOPPED: "ERR_BLOCKED_BY_CLIENT",
 }
 _NOT_FOLLOWED: Final = frozenset({"about", "blob", "data", "file", "filesystem"})
 """Schemes that the network stack itself does not follow a redirect to; the others get as far as CORS."""

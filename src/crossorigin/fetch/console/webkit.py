@@ -145,6 +145,7 @@ CATALOGUE: Final = catalogue_of(
         ("TimedOut", "The request timed out.", (BlockCode.NO_RESPONSE,)),
         ("CannotParse", "cannot parse response", (BlockCode.NO_RESPONSE,)),
         ("TooLarge", "resource exceeds maximum size", (BlockCode.NO_RESPONSE,)),
+        ("ContentBlocker", "The URL was blocked by a content blocker", ()),
     ),
     (
         (
@@ -197,6 +198,7 @@ _TRANSPORT: Final = {
     TransportFailureKind.TIMEOUT: "TimedOut",
     TransportFailureKind.NOT_HTTP: "CannotParse",
     TransportFailureKind.TOO_LARGE: "TooLarge",
+    TransportFailureKind.STOPPED: "ContentBlocker",
 }
 
 # Today's reason of each code, where it does not depend on the answer.
@@ -248,6 +250,7 @@ _COMMON_HEADERS: Final = {
         "Server",
         "SourceMap",
         "Timing-Allow-Origin",
+        "Upgrade-Insecure-Requests",
         "User-Agent",
         "Vary",
         "X-Content-Type-Options",

@@ -9,6 +9,7 @@ from typing import Final
 from crossorigin.fetch.max_age import max_age_of_integer
 from crossorigin.fetch.preflight_results import ResultCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.safelists import RequestSafelist
 from crossorigin.web.url import URL
 
@@ -34,8 +35,8 @@ def _is_client_hint(name: bytes, value: bytes) -> bool:
     return grammar is not None and grammar.fullmatch(value) is not None
 
 
-def _is_refused_before_cors(location: URL | None) -> bool:
-    """What net::URLRequest makes no request of: ERR_INVALID_REDIRECT."""
+def _is_refused_before_cors(location: URL | None, _redirect_mode: RedirectMode) -> bool:
+    """What net::URLRequest makes no request of, whoever would follow it: ERR_INVALID_REDIRECT."""
     return location is None
 
 
@@ -56,9 +57,11 @@ CHROMIUM: Final = Profile(
     forced_preflight_allows_method=False,
     forced_preflight_needs_body=True,
     blocks_url_credentials=True,
+    no_cors_redirects_hide_origin=True,
     dropped_request_headers=frozenset({b"user-agent"}),
     is_refused_before_cors=_is_refused_before_cors,
-    conditional_requests_skip_cache=True,
+    conditional_requests_skip_cache="always",
+    redirect_error_needs_location=True,
     several_locations="one-if-equal",
     empty_location="none",
     request_safelist=RequestSafelist(also=_is_client_hint, is_combined=True),
@@ -176,6 +179,13 @@ CHROMIUM: Final = Profile(
             ("blocks_url_credentials",),
         ),
         Deviation(
+            "`Origin` of a no-cors POST that is redirected away from the page's own origin",
+            "the page's",
+            "`null`",
+            "measured; UpdateHttpRequest in net/url_request/redirect_util.cc",
+            ("no_cors_redirects_hide_origin",),
+        ),
+        Deviation(
             "a request with `If-None-Match` or another condition",
             "asks the preflight cache",
             "sends a preflight every time",
@@ -183,9 +193,16 @@ CHROMIUM: Final = Profile(
             ("conditional_requests_skip_cache",),
         ),
         Deviation(
+            "redirect mode error, and a redirect without a `Location`, or with an empty one",
+            "fails",
+            "is read as it is",
+            "measured; a redirect has a target for net::URLRequest",
+            ("redirect_error_needs_location",),
+        ),
+        Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "whether `Location` is a URL",
+            "whether `Location` is a URL, in redirect mode manual too",
             "measured; ERR_INVALID_REDIRECT of net::URLRequest",
             ("is_refused_before_cors",),
         ),

@@ -7,6 +7,7 @@ from typing import Final
 from crossorigin.fetch.max_age import DEFAULT_MAX_AGE, MAX_AGE, seconds_of
 from crossorigin.fetch.preflight_tokens import TokenCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import RequestSafelist
 from crossorigin.web.url import URL
@@ -34,9 +35,9 @@ def _unsafe_byte(name: bytes, value: bytes) -> int | None:
     return None
 
 
-def _is_refused_before_cors(location: URL | None) -> bool:
-    """What nsHttpChannel::AsyncProcessRedirection makes no channel for."""
-    return location is None or location.scheme in _LOCAL_SCHEMES
+def _is_refused_before_cors(location: URL | None, redirect_mode: RedirectMode) -> bool:
+    """What nsHttpChannel::AsyncProcessRedirection makes no channel for, when it is to make one."""
+    return redirect_mode == "follow" and (location is None or location.scheme in _LOCAL_SCHEMES)
 
 
 FIREFOX: Final = Profile(
@@ -59,7 +60,7 @@ FIREFOX: Final = Profile(
     repeats_header_names=True,
     forgets_on="all-but-redirect-mode",
     is_refused_before_cors=_is_refused_before_cors,
-    conditional_requests_skip_cache=True,
+    conditional_requests_skip_cache="of-fetch",
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
     mixed_content_of_plain_http_pages=False,
@@ -161,8 +162,8 @@ FIREFOX: Final = Profile(
         Deviation(
             "a request with `If-None-Match` or another condition",
             "asks the preflight cache",
-            "sends a preflight every time",
-            "measured; LOAD_BYPASS_CACHE in nsCORSListenerProxy.cpp",
+            "sends a preflight every time, from fetch(); XMLHttpRequest asks the cache",
+            "measured; FetchDriver turns to no-store; LOAD_BYPASS_CACHE in nsCORSListenerProxy.cpp",
             ("conditional_requests_skip_cache",),
         ),
         Deviation(

@@ -10,7 +10,9 @@ from crossorigin.fetch.max_age import max_age_of_integer
 from crossorigin.fetch.preflight_results import ResultCache
 from crossorigin.fetch.profile import CookieRules, Deviation, Profile
 from crossorigin.fetch.redirect_method import redirect_becomes_get
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.safelists import RequestSafelist, is_cors_safelisted_request_header
+from crossorigin.web.url import URL
 
 __all__ = ["WEBKIT", "WEBKITGTK"]
 
@@ -18,6 +20,11 @@ __all__ = ["WEBKIT", "WEBKITGTK"]
 def _is_range(name: bytes, value: bytes) -> bool:
     """Units in any case, where the standard wants them in lower case."""
     return name == b"range" and value.lower() != value and is_cors_safelisted_request_header(name, value.lower())
+
+
+def _is_refused_before_cors(location: URL | None, redirect_mode: RedirectMode) -> bool:
+    """What is no URL of http is refused before anybody asks whether it is to be followed."""
+    return redirect_mode == "manual" and location is not None and not location.is_http_family
 
 
 WEBKIT: Final = Profile(
@@ -38,6 +45,8 @@ WEBKIT: Final = Profile(
     preflights_after_preflight=True,
     redirects_keep_header_names="all",
     redirects_keep_credentials=True,
+    is_refused_before_cors=_is_refused_before_cors,
+    redirect_error_needs_location=True,
     several_locations="join",
     empty_location="fail",
     request_safelist=RequestSafelist(also=_is_range, is_combined=True),
@@ -139,6 +148,20 @@ WEBKIT: Final = Profile(
             "fails",
             "measured with WebKitGTK",
             ("empty_location",),
+        ),
+        Deviation(
+            "redirect mode error, and a redirect without a `Location`, or with an empty one",
+            "fails",
+            "is read as it is",
+            "measured",
+            ("redirect_error_needs_location",),
+        ),
+        Deviation(
+            "what is looked at before the CORS check of a redirect",
+            "nothing",
+            "in redirect mode manual, whether `Location` is of http or https",
+            "measured",
+            ("is_refused_before_cors",),
         ),
         Deviation(
             "a fetch that begins on the page's own origin, in credentials mode same-origin",

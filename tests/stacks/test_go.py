@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stacks.contract import render
-from tests.stacks.policies import APP, POLICIES
+from tests.stacks.policies import APP
 
 from crossorigin.policy import Policy
 from crossorigin.stacks import go
@@ -52,14 +48,3 @@ def test_an_origin_is_compared_as_a_whole() -> None:
     wild = "\n".join(go.origin_test(Policy(allow_origins=["https://*.example.com"])))
     assert "\tregexp.MustCompile(`^https://(?:[a-z0-9_-]+\\.)+example\\.com$`)," in wild
     assert "pattern.MatchString(origin)" in wild
-
-
-@pytest.mark.parametrize("name", ["go-rs-cors", "go-jub0bs-cors"])
-@pytest.mark.parametrize("title", POLICIES)
-def test_it_is_written_as_gofmt_leaves_it(name: str, title: str) -> None:
-    gofmt = shutil.which("gofmt")
-    if gofmt is None:
-        pytest.skip("gofmt is not installed (golang-go), so the layout of Go was not checked by it")
-    text = render(name, POLICIES[title]).files[0].text
-    done = subprocess.run([gofmt, "-d"], input=text, capture_output=True, text=True, timeout=30, check=True)
-    assert done.stdout == ""

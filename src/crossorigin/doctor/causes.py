@@ -107,7 +107,7 @@ _ROWS: Final = (
     (CauseCode.COOKIES, "A cookie is not sent, or not kept"),
     (CauseCode.NO_ROUTE, "No route answers OPTIONS"),
     (CauseCode.AUTHENTICATION, "Authentication stands before CORS and refuses the preflight"),
-    (CauseCode.FIREWALL, "A firewall or a CSRF check refuses the preflight"),
+    (CauseCode.FIREWALL, "A firewall or a CSRF check refuses the preflight or the call"),
     (CauseCode.TO_HTTPS, "http is redirected to https"),
     (CauseCode.TRAILING_SLASH, "A redirect adds or removes a slash"),
     (CauseCode.LOGIN, "The API redirects to a login page"),

@@ -230,7 +230,7 @@ class TestText:
         assert len(text_of(answer(body=b"x" * 10**6))) == 16 * 1024
 
 
-STARLETTE = "Starlette's CORS middleware"
+STARLETTE = "the CORS middleware of Starlette or Litestar"
 REFUSALS: dict[str, tuple[HTTPResponse, tuple[str, str, set[str]]]] = {
     # starlette/middleware/cors.py, preflight_response
     "Starlette, the origin": (
@@ -244,6 +244,20 @@ REFUSALS: dict[str, tuple[HTTPResponse, tuple[str, str, set[str]]]] = {
     "Starlette, a method": (
         answer(status=400, body=b"Disallowed CORS method"),
         ('"Disallowed CORS method"', STARLETTE, {"method"}),
+    ),
+    # litestar/middleware/_internal/cors.py, _create_preflight_response
+    "Litestar, the origin": (
+        answer(status=400, body=b"Disallowed CORS Origin"),
+        ('"Disallowed CORS Origin"', STARLETTE, {"origin"}),
+    ),
+    "Litestar, method and origin": (
+        answer(status=400, body=b"Disallowed CORS method, Origin"),
+        ('"Disallowed CORS method, Origin"', STARLETTE, {"origin", "method"}),
+    ),
+    # https://github.com/expressjs/cors#configuring-cors-w-dynamic-origin, as Express shows an error
+    "Express": (
+        answer(status=500, body=b"<pre>Error: Not allowed by CORS<br> &nbsp; &nbsp;at origin (/srv/app.js:9:14)</pre>"),
+        ('"Not allowed by CORS"', "the origin callback of Express's cors", {"origin"}),
     ),
     # DefaultCorsProcessor.rejectRequest: one text for everything
     "Spring": (

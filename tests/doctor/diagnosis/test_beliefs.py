@@ -19,7 +19,7 @@ class TestPublicProxies:
     @pytest.mark.parametrize("host", PUBLIC_PROXIES)
     def test_known(self, host: str) -> None:
         cause = diagnosed(answer(200, ALLOW_ALL), url=f"https://{host}/https://api.example/").of(CauseCode.PUBLIC_PROXY)
-        assert cause.sureness == "likely"
+        assert (cause.confidence, cause.sureness) == (0.7, "likely")
         assert cause.evidence == (
             f"{host} is a public CORS proxy: whoever runs it sees every request, token and answer",
         )
@@ -31,6 +31,25 @@ class TestPublicProxies:
     @pytest.mark.parametrize("host", ["api.example", "notcors.sh", "cors.sh.example"])
     def test_others(self, host: str) -> None:
         assert CauseCode.PUBLIC_PROXY not in diagnosed(answer(200), url=f"https://{host}/").codes
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("X-Request-URL", "https://api.example/"),
+            ("X-Final-URL", "https://api.example/"),
+            ("X-CORS-Redirect-1", "302 https://api.example/b"),
+        ],
+    )
+    def test_cors_anywhere_under_any_name(self, name: str, value: str) -> None:
+        found = diagnosed(answer(200, ALLOW_ALL, (name, value)), url="https://proxy.example/https://api.example/")
+        cause = found.of(CauseCode.PUBLIC_PROXY)
+        assert cause.confidence == 0.7
+        assert cause.evidence == (
+            (
+                f"the answer has `{name.lower()}: {value}`, as CORS Anywhere sends it: whoever runs it sees every "
+                "request, token and answer"
+            ),
+        )
 
     def test_what_blocks_comes_first(self) -> None:
         found = diagnosed(
@@ -67,7 +86,7 @@ class TestNoProtection:
     )
     def test_signs(self, reply: Answer, why: str) -> None:
         cause = diagnosed(reply).of(CauseCode.NOT_A_PROTECTION)
-        assert cause.sureness == "possible"
+        assert (cause.confidence, cause.sureness) == (0.6, "likely")
         assert cause.evidence == (f"the answer has `Access-Control-Allow-Origin: *`, and {why}",)
         assert "other people's pages" in cause.fix
         assert "name the origins of your own front ends" in cause.fix

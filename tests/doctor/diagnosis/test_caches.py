@@ -11,14 +11,16 @@ from crossorigin.doctor.causes import CauseCode
 from crossorigin.fetch.wire import HTTPRequest
 
 from ..conftest import ALLOW, ALLOW_ALL, API, INCLUDE, JSON, PAGE, VARY, Answer, answer, failure  # noqa: TID252
-from .cases import ALLOW_PUT, ALLOW_TYPE, Expected, Found, Handler, diagnosed, hold, site
+from .cases import ALLOW_PUT, ALLOW_TYPE, Expected, Found, Handler, diagnosed, hold, origin_of, site
 
 OTHER = ("Access-Control-Allow-Origin", "https://other.example")
 HIT = ("X-Cache", "HIT")
+KEPT_IMAGE = [ALLOW, ("Content-Type", "image/png"), ("Cache-Control", "public, max-age=600")]
 FRESH = f"{API}?crossorigin-fresh=https---app-example"
 KEPT = (
     f"GET {API} was answered 200 OK with `Access-Control-Allow-Origin: https://other.example`, and the page is {PAGE}"
 )
+DAY = "Mon, 0{} Jun 2026 10:00:00 GMT"
 EVERYBODY = "it does not say `Vary: Origin`, so a cache takes it for the answer to everybody"
 PAST = (
     f"second probe: under a URL that no cache knows it was answered 200 OK with `Access-Control-Allow-Origin: {PAGE}`"
@@ -105,8 +107,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
         Expected(
             code=CauseCode.PREFLIGHT_CACHE,
             sureness="possible",
-            evidence=("the preflight is answered rightly now, and browsers remember an earlier one (now for 600 s)",),
-            fix=("private window", "Max-Age"),
+            evidence=("browsers remember this preflight's answer for 600 s, and ask again only afterwards",),
+            fix=("goes by an earlier yes", "private window", "Max-Age"),
         ),
     ),
     # 20: an element without crossorigin.
@@ -116,12 +118,38 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             code=CauseCode.LOADED_BEFORE,
             sureness="possible",
             evidence=(
-                (
-                    "the answer is `Content-Type: image/png`, which elements load without CORS, and it does not say "
-                    "`Vary: Origin`"
-                ),
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "it does not say `Vary: Origin`",
             ),
             fix=("`Vary: Origin`", "attribute crossorigin"),
+        ),
+    ),
+    "an image that is kept, and that says nothing to an element": (
+        lambda: diagnosed(lambda request: answer(200, *(KEPT_IMAGE if origin_of(request) else KEPT_IMAGE[1:]))),
+        Expected(
+            code=CauseCode.LOADED_BEFORE,
+            sureness="likely",
+            evidence=(
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "browsers keep it: `Cache-Control: public, max-age=600`",
+                "second probe: without Origin it was answered 200 without leave",
+                "it does not say `Vary: Origin`",
+            ),
+            fix=("`Vary: Origin`", "attribute crossorigin"),
+            probes=1,
+        ),
+    ),
+    "an image that is kept, and nobody may ask": (
+        lambda: diagnosed(answer(200, *KEPT_IMAGE), probes=False),
+        Expected(
+            code=CauseCode.LOADED_BEFORE,
+            sureness="possible",
+            evidence=(
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "browsers keep it: `Cache-Control: public, max-age=600`",
+                "it does not say `Vary: Origin`",
+            ),
+            fix=("`Vary: Origin`",),
         ),
     ),
 }
@@ -224,6 +252,52 @@ class TestLoadedBefore:
     def test_an_answer_that_varies(self, vary: str) -> None:
         assert diagnosed(answer(200, ALLOW, ("Content-Type", "image/png"), ("Vary", vary))).codes == []
 
+    def test_an_answer_that_an_element_gets_with_leave_as_well(self) -> None:
+        found = diagnosed(answer(200, *KEPT_IMAGE))
+        assert found.codes == []
+        assert found.asked == [f"GET {API} from "]
+
+    def test_where_a_redirect_led_to_is_what_is_kept(self) -> None:
+        def handle(request: HTTPRequest) -> Answer:
+            if request.url.path != "/b.png":
+                return answer(302, ALLOW_ALL, ("Location", "/b.png"))
+            return answer(200, *(KEPT_IMAGE if origin_of(request) else KEPT_IMAGE[1:]))
+
+        found = diagnosed(handle)
+        assert found.codes == [CauseCode.LOADED_BEFORE]
+        assert found.asked == ["GET https://api.example/b.png from "]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            [("Cache-Control", "max-age=1")],
+            [("Cache-Control", "private"), ("Date", DAY.format(1)), ("Expires", DAY.format(2))],
+            [("Date", DAY.format(1)), ("Expires", DAY.format(2))],
+        ],
+    )
+    def test_it_is_kept(self, fields: list[tuple[str, str]]) -> None:
+        assert len(diagnosed(answer(200, ALLOW, ("Content-Type", "image/png"), *fields)).probes) == 1
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            [],
+            [("Cache-Control", "max-age=0"), ("Expires", DAY.format(2)), ("Date", DAY.format(1))],
+            # https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2: neither is used again unasked.
+            [("Cache-Control", "no-store, max-age=600")],
+            [("Cache-Control", "max-age=600, no-cache")],
+            [("Expires", "0"), ("Date", DAY.format(1))],
+            [("Expires", "-1"), ("Date", DAY.format(1))],
+            [("Expires", DAY.format(1)), ("Date", DAY.format(1))],
+            [("Expires", DAY.format(2))],
+            [("Expires", DAY.format(2)), ("Date", "today")],
+        ],
+    )
+    def test_nobody_knows_that_it_is_kept(self, fields: list[tuple[str, str]]) -> None:
+        found = diagnosed(answer(200, ALLOW, ("Content-Type", "image/png"), *fields))
+        assert (found.codes, found.probes) == ([CauseCode.LOADED_BEFORE], ())
+        assert found.causes[0].sureness == "possible"
+
     def test_another_method(self) -> None:
         assert diagnosed(answer(200, ALLOW, ("Content-Type", "image/png")), method="POST").codes == []
 
@@ -233,6 +307,13 @@ class TestLoadedBefore:
     def test_a_call_that_is_blocked(self) -> None:
         found = diagnosed(answer(200, ("Content-Type", "image/png")))
         assert CauseCode.LOADED_BEFORE not in found.codes
+
+
+def test_only_a_yes_is_remembered() -> None:
+    """https://fetch.spec.whatwg.org/#cors-preflight-fetch: the cache is written where all checks have passed."""
+    age = ("Access-Control-Max-Age", "600")
+    for reply in (answer(204, ALLOW, age), answer(403, ALLOW, age), answer(204, age)):
+        assert CauseCode.PREFLIGHT_CACHE not in diagnosed(site(OPTIONS=reply, GET=answer(404)), **JSON).codes
 
 
 def test_no_preflight_nothing_remembered() -> None:

@@ -74,6 +74,29 @@ class TestRedirects:
         assert len(case(report(answer(301, ("Location", "/a")), **JSON)).redirects) == 1
 
 
+class TestSilence:
+    """Leave is not given, and the answer does not say why itself."""
+
+    def test_silent(self) -> None:
+        for reply in (answer(200), answer(404), answer(403, body=b"Forbidden")):
+            assert case(report(reply)).is_silent
+            assert case(report(reply, **JSON)).is_silent
+
+    def test_it_says_why(self) -> None:
+        for reply in (
+            answer(200, ALLOW),
+            answer(200, ALLOW, ALLOW),
+            answer(302, ("Location", "/there")),
+            answer(400, body=b"Disallowed CORS origin"),
+            failure(),
+        ):
+            assert not case(report(reply)).is_silent
+
+    def test_a_login_page_behind_a_redirect(self) -> None:
+        assert not case(report(answer(302, ALLOW_ALL, ("Location", "/login")), answer(200))).is_silent
+        assert case(report(answer(302, ALLOW_ALL, ("Location", "/there")), answer(200))).is_silent
+
+
 class TestQuestion:
     """What the page asked."""
 

@@ -48,7 +48,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 f"second probe: GET https://api.example/ was answered 200 OK with {ALLOWED}",
             ),
             fix=("Mend the 500 first",),
-            probes=2,
+            # A preflight for the same, the path above, and the root.
+            probes=3,
         ),
     ),
     "a crash, and no CORS anywhere": (
@@ -58,7 +59,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(f"GET {API} was answered 500 Internal Server Error", TRACE),
             fix=("Mend the 500 first",),
-            probes=2,
+            probes=3,
         ),
     ),
     "an error that says nothing": (
@@ -164,6 +165,30 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             fix=("Mend the 429 first",),
         ),
     ),
+    # 3, on the call itself: what guards the server refuses it, and CORS has no part in that.
+    "a challenge of Cloudflare's": (
+        lambda: diagnosed(answer(403, ("cf-mitigated", "challenge"), reason=b"Forbidden")),
+        Expected(
+            code=CauseCode.FIREWALL,
+            sureness="certain",
+            evidence=(
+                f"GET {API} was answered 403 Forbidden",
+                "it is a challenge of Cloudflare's: `cf-mitigated: challenge`",
+            ),
+            fix=("the firewall's rule", "let its refusals carry the CORS headers too"),
+        ),
+    ),
+    "a check against CSRF behind a good preflight": (
+        lambda: diagnosed(
+            site(OPTIONS=PREFLIGHT, PUT=answer(403, body=b"<h1>Forbidden</h1><p>CSRF verification failed.")), **JSON
+        ),
+        Expected(
+            code=CauseCode.FIREWALL,
+            sureness="very likely",
+            evidence=(f"PUT {API} was answered 403", 'its body is that of a check against CSRF: "CSRF"'),
+            fix=("the page's origin among those that it trusts",),
+        ),
+    ),
 }
 
 
@@ -212,6 +237,18 @@ class TestExcluded:
     def test_an_error_with_another_origin(self) -> None:
         found = diagnosed(answer(500, ("Access-Control-Allow-Origin", "https://other.example")))
         assert found.causes[0].code is CauseCode.ORIGIN_NOT_ALLOWED
+
+    def test_a_login_of_the_call_is_no_firewall(self) -> None:
+        # A 401 is the application's; that it lacks the headers is the cause.
+        found = diagnosed(site(OPTIONS=PREFLIGHT, PUT=answer(401, body=b"Authentication required")), **JSON)
+        assert found.codes == [CauseCode.SOME_ANSWERS]
+
+    def test_a_firewall_that_lets_script_read_it(self) -> None:
+        assert CauseCode.FIREWALL not in diagnosed(answer(403, ALLOW, ("cf-mitigated", "challenge"))).codes
+
+    def test_the_preflight_that_a_firewall_refuses_has_rules_of_its_own(self) -> None:
+        found = diagnosed(answer(403, ("cf-mitigated", "challenge")), **JSON)
+        assert "Let OPTIONS with Access-Control-Request-Method pass" in found.of(CauseCode.FIREWALL).fix
 
     def test_a_page_without_origin(self) -> None:
         assert diagnosed(answer(500), origin="null").codes == [CauseCode.NO_ORIGIN]

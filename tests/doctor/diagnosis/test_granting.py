@@ -383,7 +383,7 @@ REFUSED: dict[str, tuple[bytes, list[tuple[CauseCode, str]], str]] = {
     "a header": (
         b"Disallowed CORS headers",
         [(CauseCode.HEADER_NOT_ALLOWED, "certain")],
-        "Add content-type to the headers that Starlette's CORS middleware allows",
+        "Add content-type to the headers that the CORS middleware of Starlette or Litestar allows",
     ),
     "method and headers": (
         b"Disallowed CORS method, headers",
@@ -415,7 +415,7 @@ class TestRefusals:
         body, causes, words = REFUSED[name]
         found = self.refused(body, *([] if b"origin" in body else [ALLOW]))
         assert [(cause.code, cause.sureness) for cause in found.causes] == causes
-        said = f'"{body.decode()}": these are the words of Starlette\'s CORS middleware'
+        said = f'"{body.decode()}": these are the words of the CORS middleware of Starlette or Litestar'
         assert found.causes[0].evidence == (STARLETTE, said)
         assert words in found.causes[0].fix
 
@@ -444,13 +444,59 @@ class TestRefusals:
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_TWIN, "certain")
         assert cause.evidence == (
             "OPTIONS http://localhost:8080/users was answered 400 Bad Request",
-            '"Disallowed CORS origin": these are the words of Starlette\'s CORS middleware',
+            '"Disallowed CORS origin": these are the words of the CORS middleware of Starlette or Litestar',
             (
                 "second probe: from http://127.0.0.1:3000 it was answered 200 OK with "
                 "`Access-Control-Allow-Origin: http://127.0.0.1:3000`"
             ),
         )
         assert len(found.probes) == 1
+
+    def test_the_misspelling_that_is_allowed(self) -> None:
+        # Express's cors with the callback of its README, and `["https://app.example/"]`.
+        def express(request: HTTPRequest) -> Answer:
+            if origin_of(request) == f"{PAGE}/":
+                return answer(200, *allow(f"{PAGE}/"), reason=b"OK")
+            return answer(500, body=b"<pre>Error: Not allowed by CORS")
+
+        found = diagnosed(express)
+        [cause] = found.causes
+        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_MISSPELT, "certain")
+        assert cause.evidence == (
+            f"GET {API} was answered 500",
+            '"Not allowed by CORS": these are the words of the origin callback of Express\'s cors',
+            f"second probe: from {PAGE}/ it was answered 200 OK with `Access-Control-Allow-Origin: {PAGE}/`",
+            "that is the page's origin with a slash at its end",
+        )
+        assert found.asked == [f"GET {API} from {PAGE}/"]
+
+    def test_neighbours_that_are_refused_too(self) -> None:
+        found = diagnosed(answer(500, body=b"<pre>Error: Not allowed by CORS"))
+        assert [(cause.code, cause.sureness) for cause in found.causes] == [
+            (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")
+        ]
+        assert len(found.probes) == 3
+
+    def test_litestar(self) -> None:
+        [cause] = self.refused(b"Disallowed CORS Origin").causes
+        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")
+
+    def test_a_method_in_lower_case(self) -> None:
+        # Starlette's `allow_methods=["PATCH"]` has no `patch`: it is the page that has to change.
+        [cause] = self.refused(b"Disallowed CORS method", ALLOW, method="patch", headers=[]).causes
+        assert (cause.code, cause.sureness) == (CauseCode.METHOD_CASE, "very likely")
+        assert cause.evidence[1].startswith('"Disallowed CORS method"')
+        assert "Write PATCH in the page" in cause.fix
+
+    def test_a_header_that_belongs_on_the_response(self) -> None:
+        found = self.refused(b"Disallowed CORS headers", ALLOW, headers=["Access-Control-Allow-Origin: *"])
+        assert [(cause.code, cause.sureness) for cause in found.causes] == [
+            (CauseCode.RESPONSE_HEADER_ON_REQUEST, "certain")
+        ]
+        assert "Remove Access-Control-Allow-Origin" in found.causes[0].fix
+        # Beside others, nobody says which of them was refused.
+        found = self.refused(b"Disallowed CORS headers", ALLOW, headers=["Access-Control-Allow-Origin: *", "X-Key: 1"])
+        assert found.codes == [CauseCode.HEADER_NOT_ALLOWED, CauseCode.RESPONSE_HEADER_ON_REQUEST]
 
     def test_a_header_that_says_more_counts_for_more(self) -> None:
         found = self.refused(b"Disallowed CORS origin", *allow("https://other.example"))

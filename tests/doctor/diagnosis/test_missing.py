@@ -46,8 +46,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, SILENT),
             fix=(f"exactly one `Access-Control-Allow-Origin: {PAGE}`", "`Vary: Origin`", "never reflect"),
-            # Past all caches, a preflight for the same, the root, and two neighbours of the origin.
-            probes=5,
+            # Past all caches, a preflight for the same, the path above, the root, and two neighbours of the origin.
+            probes=6,
         ),
     ),
     "no policy, and nobody may ask": (
@@ -70,7 +70,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "`Access-Control-Allow-Methods: PUT`",
                 "`Access-Control-Allow-Headers: content-type`",
             ),
-            probes=3,
+            # Three neighbours of the origin, and GET.
+            probes=4,
         ),
     ),
     "no policy, and a preflight without a route": (
@@ -108,7 +109,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "something there knows CORS: it sends `Vary: Origin`",
             ),
             fix=("allow-list that origin",),
-            probes=5,
+            probes=6,
         ),
     ),
     "an origin that is not on the list, says the preflight": (
@@ -118,7 +119,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(OPTIONS, "something there knows CORS: it sends `Vary: Origin`"),
             fix=("be a 204 with",),
-            probes=3,
+            # A preflight for GET, GET itself, and three neighbours of the origin.
+            probes=5,
         ),
     ),
     "an origin that is not on the list, says what Express sends": (
@@ -136,7 +138,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 ),
             ),
             fix=("allow-list that origin",),
-            probes=5,
+            probes=6,
         ),
     ),
     "an origin that is not on the list, says GET": (
@@ -149,7 +151,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "second probe: GET was answered 200 OK, and something there knows CORS: it sends `Vary: Origin`",
             ),
             fix=("be a 204 with",),
-            probes=3,
+            probes=4,
         ),
     ),
     # 7 and 8: the origin that was meant.
@@ -180,9 +182,28 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                     "second probe: from http://app.example it was answered 204 No Content with "
                     "`Access-Control-Allow-Origin: http://app.example`"
                 ),
+                "that is the page's origin with http in place of https",
             ),
-            fix=(f"Allow {PAGE}, as the browser sends it, in place of http://app.example",),
-            probes=2,
+            fix=(f"Allow {PAGE}, exactly as the browser sends it, in place of http://app.example",),
+            # A preflight for GET, GET itself, the slash, and then http.
+            probes=4,
+        ),
+    ),
+    "a slash at the end": (
+        lambda: diagnosed(policy(f"{PAGE}/")),
+        Expected(
+            code=CauseCode.ORIGIN_MISSPELT,
+            sureness="certain",
+            evidence=(
+                f"GET {API} was answered 204 No Content without Access-Control-Allow-Origin",
+                (
+                    f"second probe: from {PAGE}/ it was answered 204 No Content with "
+                    f"`Access-Control-Allow-Origin: {PAGE}/`"
+                ),
+                "that is the page's origin with a slash at its end",
+            ),
+            fix=(f"Allow {PAGE}, exactly as the browser sends it, in place of {PAGE}/",),
+            probes=5,
         ),
     ),
     # 9 and 10: what a server that answers nothing at all does not allow.
@@ -226,6 +247,36 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 f"second probe: a preflight for GET without headers was answered 204 No Content with {ALLOWED}",
             ),
             fix=("Allow the method PUT",),
+            probes=2,
+        ),
+    ),
+    "a method in lower case that makes it say nothing": (
+        lambda: diagnosed(policy(PAGE, methods=(b"PATCH",)), method="patch"),
+        Expected(
+            code=CauseCode.METHOD_CASE,
+            sureness="very likely",
+            evidence=(
+                OPTIONS,
+                "something there knows CORS: it sends `Vary: Origin`",
+                f"second probe: a preflight for GET without headers was answered 204 No Content with {ALLOWED}",
+            ),
+            fix=("Write PATCH in the page",),
+            probes=1,
+        ),
+    ),
+    # 27, where nothing says which header it was.
+    "a response header on the request that makes it say nothing": (
+        lambda: diagnosed(policy(PAGE, methods=(b"PUT",)), method="PUT", headers=["Access-Control-Allow-Origin: *"]),
+        Expected(
+            code=CauseCode.RESPONSE_HEADER_ON_REQUEST,
+            sureness="very likely",
+            evidence=(
+                OPTIONS,
+                "something there knows CORS: it sends `Vary: Origin`",
+                f"second probe: a preflight for GET without headers was answered 204 No Content with {ALLOWED}",
+                f"second probe: the same without headers was answered 204 No Content with {ALLOWED}",
+            ),
+            fix=("Remove Access-Control-Allow-Origin from the page's request",),
             probes=2,
         ),
     ),
@@ -277,7 +328,35 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, f"second probe: GET https://api.example/ was answered 200 OK with {ALLOWED}"),
             fix=("on every answer",),
+            # Past all caches, a preflight for the same, and the path above come before the root.
+            probes=4,
+        ),
+    ),
+    "a location without, and the one above with": (
+        lambda: diagnosed(
+            site(OPTIONS=answer(405), GET=lambda request: LEAVE if request.url.path == "/users" else PLAIN),
+        ),
+        Expected(
+            code=CauseCode.SOME_ANSWERS,
+            sureness="very likely",
+            evidence=(GET, f"second probe: GET https://api.example/users was answered 200 OK with {ALLOWED}"),
+            fix=("on every answer",),
             probes=3,
+        ),
+    ),
+    # 17, from the other side: a CORS layer answers the preflight, and gives leave to GET alone.
+    "a preflight with a sign and without leave, and GET with leave": (
+        lambda: diagnosed(site(OPTIONS=answer(204, VARY, reason=b"No Content"), GET=LEAVE), **JSON),
+        Expected(
+            code=CauseCode.SOME_ANSWERS,
+            sureness="very likely",
+            evidence=(
+                OPTIONS,
+                "something there knows CORS: it sends `Vary: Origin`",
+                f"second probe: GET was answered 200 OK with {ALLOWED}",
+            ),
+            fix=("on every answer, on the 204 too",),
+            probes=2,
         ),
     ),
     "a redirect with, and its target without": (
@@ -311,7 +390,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 f"second probe: GET was answered 200 OK with {ALLOWED}",
             ),
             fix=("be a 204 with", "the preflight is answered by something else"),
-            probes=3,
+            probes=4,
         ),
     ),
     # 25: a bucket that is read without a preflight.
@@ -322,6 +401,18 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, "it is a bucket's: `Server: AmazonS3`"),
             fix=(f"a rule for the origin {PAGE} and the method GET", "bucket's CORS rules"),
+        ),
+    ),
+    "a bucket, to a preflight": (
+        lambda: diagnosed(answer(200, ("x-guploader-uploadid", "ABPtcPo"), reason=b"OK"), probes=False, **JSON),
+        Expected(
+            code=CauseCode.BUCKET,
+            sureness="very likely",
+            evidence=(
+                f"OPTIONS {API} was answered 200 OK without Access-Control-Allow-Origin",
+                "it is a bucket's: `x-guploader-uploadid: ABPtcPo`",
+            ),
+            fix=(f"a rule for the origin {PAGE} and the method PUT", "bucket's CORS rules"),
         ),
     ),
     "a bucket whose rules are for others": (
@@ -455,15 +546,23 @@ class TestBetweenNeighbours:
         [cause] = diagnosed(answer(200, VARY), probes=False).causes
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")
 
-    def test_a_preflight_of_which_only_a_part_is_answered(self) -> None:
-        def only_get(request: HTTPRequest) -> Answer:
-            if request.headers.get(b"Access-Control-Request-Method") == b"GET":
-                return answer(204, ALLOW, VARY)
-            # The page's own preflight has an answer; the one without its header gets none.
-            return answer(204, VARY) if request.headers.contains(b"Access-Control-Request-Headers") else failure()
+    @staticmethod
+    def only_get(request: HTTPRequest) -> Answer:
+        if request.headers.get(b"Access-Control-Request-Method") == b"GET":
+            return answer(204, ALLOW, VARY)
+        # The page's own preflight has an answer; the one without its header gets none.
+        return answer(204, VARY) if request.headers.contains(b"Access-Control-Request-Headers") else failure()
 
-        found = diagnosed(only_get, **JSON)
+    def test_a_preflight_of_which_only_a_part_is_answered(self) -> None:
+        found = diagnosed(self.only_get, **JSON)
         assert [(cause.code, cause.sureness) for cause in found.causes] == [
             (CauseCode.HEADER_NOT_ALLOWED, "likely"),
             (CauseCode.METHOD_NOT_ALLOWED, "possible"),
+        ]
+
+    def test_a_part_that_the_page_has_to_change(self) -> None:
+        found = diagnosed(self.only_get, method="patch", headers=["Access-Control-Allow-Origin: *"])
+        assert [(cause.code, cause.sureness) for cause in found.causes] == [
+            (CauseCode.RESPONSE_HEADER_ON_REQUEST, "likely"),
+            (CauseCode.METHOD_CASE, "possible"),
         ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
@@ -60,28 +62,49 @@ class TestTwins:
         cause, asked = found(only("http://localhost:5173"), LOCAL)
         assert cause is not None
         assert cause.code is CauseCode.ORIGIN_TWIN
-        assert [origin for _, origin in asked] == ["http://127.0.0.1:3000", "http://localhost:5173"]
+        assert [origin for _, origin in asked] == [
+            "http://127.0.0.1:3000",
+            "http://localhost:3000/",
+            "http://localhost:5173",
+        ]
 
 
 class TestMisspellings:
-    """7: scheme, www, port."""
+    """7: slash, scheme, www, port."""
+
+    @pytest.mark.parametrize("page", ["http://app.example", LOCAL])
+    def test_the_slash(self, page: str) -> None:
+        cause, asked = found(only(f"{page}/"), page)
+        assert cause == Cause(
+            CauseCode.ORIGIN_MISSPELT,
+            0.95,
+            (
+                SAID,
+                f"second probe: from {page}/ it was answered 200 with `Access-Control-Allow-Origin: {page}/`",
+                "that is the page's origin with a slash at its end",
+            ),
+            f"Allow {page}, exactly as the browser sends it, in place of {page}/.",
+        )
+        assert asked[-1] == (b"GET", f"{page}/")
 
     def test_the_scheme(self) -> None:
         cause, _ = found(only("https://app.example"), "http://app.example")
         assert cause is not None
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_MISSPELT, "certain")
-        assert cause.fix == "Allow http://app.example, as the browser sends it, in place of https://app.example."
+        assert cause.evidence[2] == "that is the page's origin with https in place of http"
+        fix = "Allow http://app.example, exactly as the browser sends it, in place of https://app.example."
+        assert cause.fix == fix
 
     def test_www(self) -> None:
         cause, asked = found(only("http://www.app.example"), "http://app.example")
         assert cause is not None
         assert cause.code is CauseCode.ORIGIN_MISSPELT
-        assert len(asked) == 2
+        assert len(asked) == 3
 
     def test_the_port(self) -> None:
         cause, asked = found(only("http://app.example"), "http://app.example:8080")
         assert cause is not None
-        assert asked == [(b"GET", "http://app.example")]
+        assert asked == [(b"GET", "http://app.example:8080/"), (b"GET", "http://app.example")]
 
 
 class TestExcluded:
@@ -97,9 +120,25 @@ class TestExcluded:
         fixed = answer(200, ("Access-Control-Allow-Origin", "https://other.example"))
         assert found(lambda request: fixed, LOCAL)[0] is None
 
-    def test_two_are_asked_and_no_more(self) -> None:
-        for page in (LOCAL, "http://app.example", "http://app.example:8080"):
-            assert len(found(only("https://other.example"), page)[1]) == 2
+    @pytest.mark.parametrize(
+        ("page", "tried"),
+        [
+            # The other name, the slash, another port, the scheme; and no fifth.
+            (LOCAL, ["http://127.0.0.1:3000", f"{LOCAL}/", "http://localhost:5173", "https://localhost:3000"]),
+            ("http://app.example", ["http://app.example/", "https://app.example", "http://www.app.example"]),
+            (
+                "http://app.example:8080",
+                [
+                    "http://app.example:8080/",
+                    "http://app.example",
+                    "https://app.example:8080",
+                    "http://www.app.example:8080",
+                ],
+            ),
+        ],
+    )
+    def test_four_are_asked_and_no_more(self, page: str, tried: list[str]) -> None:
+        assert [origin for _, origin in found(only("https://other.example"), page)[1]] == tried
 
     def test_a_page_without_origin_has_none(self) -> None:
         assert found(only("https://other.example"), "null") == (None, [])

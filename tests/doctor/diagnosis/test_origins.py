@@ -142,13 +142,16 @@ class TestNeighbours:
             # An address has no www.
             ("http://192.168.0.7:3000", ["http://192.168.0.7", "https://192.168.0.7:3000"]),
             ("http://[fe80::1]", ["https://[fe80::1]"]),
-            # This machine has twins instead.
-            (LOCAL, []),
-            ("chrome-extension://abcdefgh", []),
+            # Of this machine the other ports are twins, and it has no www.
+            (LOCAL, ["https://localhost:3000"]),
+            ("https://app.localhost", ["http://app.localhost"]),
         ],
     )
     def test_of(self, origin: str, found: list[str]) -> None:
-        assert neighbours(parse_origin(origin)) == found
+        assert neighbours(parse_origin(origin)) == [f"{origin}/", *found]
+
+    def test_of_a_page_that_no_server_gave(self) -> None:
+        assert neighbours(parse_origin("chrome-extension://abcdefgh")) == []
 
     def test_of_no_origin(self) -> None:
         assert neighbours(OpaqueOrigin()) == []
@@ -161,6 +164,8 @@ class TestNeighbours:
     def test_they_are_origins_and_others(self, scheme: str, host: str, port: int | None) -> None:
         own = None if port == {"http": 80, "https": 443}[scheme] else port
         origin = TupleOrigin(scheme, host, own)
-        for other in [*neighbours(origin), *twins(origin)]:
+        slash, *others = neighbours(origin)
+        assert slash == f"{origin.serialize()}/"
+        for other in [*others, *twins(origin)]:
             assert parse_origin(other) != origin
             assert parse_origin(other).serialize() == other

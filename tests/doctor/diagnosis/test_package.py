@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from crossorigin.doctor.causes import HIGH, Cause, CauseCode
 from crossorigin.doctor.diagnosis import MOST, diagnose
 from crossorigin.doctor.diagnosis.answers import allow_origins, allows, speaks_cors
+from crossorigin.doctor.diagnosis.refusers import refuser_of
 from crossorigin.doctor.question import Question, ask
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.profile import STANDARD, Profile
@@ -37,7 +38,18 @@ NAMES = [
     "Access-Control-Expose-Headers",
     "Access-Control-Max-Age",
     *("Vary", "Location", "Set-Cookie", "Server", "Age", "X-Cache", "Content-Type", "Content-Encoding", "Allow"),
-    *("WWW-Authenticate", "X-Rack-CORS", "x-amz-request-id", "x-amzn-requestid", "Cross-Origin-Resource-Policy"),
+    *(
+        "WWW-Authenticate",
+        "cf-mitigated",
+        "X-Request-URL",
+        "Cache-Control",
+        "Expires",
+        "Date",
+        "X-Rack-CORS",
+        "x-amz-request-id",
+        "x-amzn-requestid",
+        "Cross-Origin-Resource-Policy",
+    ),
 ]
 VALUES = [
     *("*", "null", "", "true", "True", PAGE, f"{PAGE}/", "http://app.example", "https://other.example"),
@@ -45,6 +57,7 @@ VALUES = [
     *("GET, PUT", "patch, PATCH", "content-type, x-key", "x-a;x-b", "Origin", "Accept, Origin", "HIT", "600"),
     *("https://login.example/authorize", "https://api.example/users/42", "http://api.example/x", "ftp://a/", "nginx"),
     *("uvicorn", "image/png", "gzip", "miss; no-origin", "a=b; SameSite=None", "same-origin", "access-control-max-age"),
+    *("max-age=600", "Mon, 01 Jun 2026 10:00:00 GMT", "Tue, 02 Jun 2026 10:00:00 GMT", "/login", "/login/form"),
 ]
 BODIES = [
     b"",
@@ -56,6 +69,9 @@ BODIES = [
     b'{"message":"Missing Authentication Token"}',
     b"CSRF token mismatch",
     b"Client sent an HTTP request to an HTTPS server.",
+    b"Error: Not allowed by CORS",
+    b"Attention Required! | Cloudflare",
+    b"Authentication required",
 ]
 
 values = st.sampled_from(VALUES).map(str.encode) | st.binary(max_size=20).map(
@@ -188,6 +204,14 @@ def is_refused_preflight(seen: Seen) -> bool:
     return is_preflight and (reply is None or not is_ok_status(reply.status) or not allow_origins(reply))
 
 
+def is_refused_or_turned_away(seen: Seen) -> bool:
+    """A preflight failed; or the call was turned away, in the words of somebody who has nothing to do with CORS."""
+    reply = seen[2]
+    if is_refused_preflight(seen):
+        return True
+    return reply is not None and reply.status >= 400 and not allow_origins(reply) and refuser_of(reply) is not None
+
+
 def nothing_speaks_cors(seen: Seen) -> bool:
     """No answer of the server to the page speaks of CORS, and no second probe has leave."""
     found, request, _ = seen
@@ -248,7 +272,7 @@ FACTS: dict[CauseCode, Callable[[Seen], bool]] = {
     CauseCode.NO_ORIGIN: is_null_without_leave,
     CauseCode.NO_ROUTE: is_refused_preflight,
     CauseCode.AUTHENTICATION: is_refused_preflight,
-    CauseCode.FIREWALL: is_refused_preflight,
+    CauseCode.FIREWALL: is_refused_or_turned_away,
     CauseCode.GATEWAY: is_refused_preflight,
     CauseCode.NO_CORS_CONFIGURED: nothing_speaks_cors,
     CauseCode.ORIGIN_NOT_ALLOWED: lacks_leave,
@@ -256,7 +280,7 @@ FACTS: dict[CauseCode, Callable[[Seen], bool]] = {
     CauseCode.ORIGIN_TWIN: lacks_leave,
     CauseCode.TWO_LAYERS: has_several,
     CauseCode.PREFLIGHT_ONLY: has_none,
-    CauseCode.SOME_ANSWERS: has_none,
+    CauseCode.SOME_ANSWERS: lacks_leave,
     CauseCode.APPLICATION_ERROR: is_error,
     CauseCode.PROXY_ERROR: is_error,
     CauseCode.SHARED_CACHE: has_leave_elsewhere,

@@ -239,14 +239,128 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             moves("https://api.example/target", ALLOW_ALL, target=answer(200, ("Vary", "Origin"))), **PLAIN
         ),
         Expected(
-            code=CauseCode.TAINTED_ORIGIN,
+            code=CauseCode.TO_HTTPS,
             sureness="very likely",
             evidence=(
                 "GET http://api.example/users/42 was answered 302 Found, to another origin",
                 NULL,
                 "GET https://api.example/target was answered 200 without Access-Control-Allow-Origin",
             ),
-            fix=("Call https://api.example/target directly",),
+            fix=("Call https://api.example/target, with https from the start",),
+        ),
+    ),
+    "tainted, by https alone, and the target names the page": (
+        lambda: diagnosed(
+            moves(
+                "https://api.example/target",
+                ALLOW_ALL,
+                target=answer(200, ("Access-Control-Allow-Origin", "http://app.example"), VARY),
+            ),
+            **PLAIN,
+        ),
+        Expected(
+            code=CauseCode.TO_HTTPS,
+            sureness="very likely",
+            evidence=(
+                "GET http://api.example/users/42 was answered 302 Found, to another origin",
+                NULL,
+                (
+                    "GET https://api.example/target was answered 200 with "
+                    "`Access-Control-Allow-Origin: http://app.example`"
+                ),
+            ),
+            fix=("Call https://api.example/target, with https from the start",),
+        ),
+    ),
+    "tainted by the first of two redirects": (
+        lambda: diagnosed(
+            lambda request: {
+                "/users/42": answer(302, ALLOW_ALL, ("Location", "https://cdn.example/a"), reason=b"Found"),
+                "/a": answer(301, ALLOW_ALL, ("Location", "/b")),
+                "/b": answer(200),
+            }[request.url.path]
+        ),
+        Expected(
+            code=CauseCode.TAINTED_ORIGIN,
+            sureness="very likely",
+            evidence=(
+                f"GET {API} was answered 302 Found, to another origin",
+                NULL,
+                "GET https://cdn.example/b was answered 200 without Access-Control-Allow-Origin",
+            ),
+            fix=("Call https://cdn.example/b directly",),
+        ),
+    ),
+    "tainted by https, before it leads on": (
+        lambda: diagnosed(
+            lambda request: {
+                ("http", "/users/42"): answer(
+                    301, ALLOW_ALL, ("Location", "https://api.example/users/42"), reason=b"Moved Permanently"
+                ),
+                ("https", "/users/42"): answer(302, ALLOW_ALL, ("Location", "/target")),
+                ("https", "/target"): answer(200),
+            }[request.url.scheme, request.url.path],
+            **PLAIN,
+        ),
+        Expected(
+            code=CauseCode.TO_HTTPS,
+            sureness="very likely",
+            evidence=(
+                "GET http://api.example/users/42 was answered 301 Moved Permanently, to another origin",
+                NULL,
+                "GET https://api.example/target was answered 200 without Access-Control-Allow-Origin",
+            ),
+            fix=("Call https://api.example/users/42, with https from the start",),
+        ),
+    ),
+    # 12 and 13 that end in 22: behind a proxy that speaks TLS an application takes itself to be on http.
+    "a slash, and plain http": (
+        lambda: diagnosed(moves("http://api.example/users/42/", ALLOW_ALL, status=307)),
+        Expected(
+            code=CauseCode.TRAILING_SLASH,
+            sureness="very likely",
+            evidence=(
+                f"GET {API} was answered 307 Found",
+                "it leads to `Location: http://api.example/users/42/`",
+                f"The page at {PAGE} is trustworthy and http://api.example/users/42/ is not: mixed content",
+            ),
+            fix=("exactly as the route is written",),
+            others=(CauseCode.MIXED_CONTENT,),
+        ),
+    ),
+    "a login page, and plain http": (
+        lambda: diagnosed(moves("http://api.example/login", ALLOW_ALL)),
+        Expected(
+            code=CauseCode.LOGIN,
+            sureness="very likely",
+            evidence=(
+                f"GET {API} was answered 302 Found",
+                "it leads to `Location: http://api.example/login`",
+                f"The page at {PAGE} is trustworthy and http://api.example/login is not: mixed content",
+            ),
+            fix=("401",),
+            others=(CauseCode.MIXED_CONTENT,),
+        ),
+    ),
+    # 13: within the login the way goes on.
+    "a login page behind the login page": (
+        lambda: diagnosed(
+            lambda request: {
+                "/login": answer(302, ALLOW_ALL, ("Location", "/login/form")),
+                "/login/form": answer(200, reason=b"OK"),
+            }.get(request.url.path, answer(302, ALLOW_ALL, ("Location", "/login"), reason=b"Found"))
+        ),
+        Expected(
+            code=CauseCode.LOGIN,
+            sureness="very likely",
+            evidence=(
+                f"GET {API} was answered 302 Found",
+                "it leads to `Location: /login`",
+                "GET https://api.example/login/form was answered 200 OK without leave",
+            ),
+            fix=("401",),
+            # Past all caches.
+            probes=1,
         ),
     ),
 }
@@ -264,6 +378,33 @@ def test_engines_agree(profile: Profile) -> None:
     found = diagnosed(moves("https://api.example/users/42"), profiles=[profile], **PLAIN, **JSON)
     assert found.causes[0].code is CauseCode.TO_HTTPS
     assert found.causes[0].evidence[-1] == NOT_FOLLOWED
+
+
+class TestMixedContent:
+    """22 behind a redirect: the redirect is to blame where it is one of a kind, and mixed content where it is not."""
+
+    @pytest.mark.parametrize(
+        ("location", "sureness"),
+        [
+            ("http://api.example/users/42/", "likely"),
+            ("http://api.example/login", "likely"),
+            ("http://api.example/v2", "certain"),
+        ],
+    )
+    def test_sureness(self, location: str, sureness: str) -> None:
+        cause = diagnosed(moves(location, ALLOW_ALL)).of(CauseCode.MIXED_CONTENT)
+        assert (cause.sureness, cause.confidence) == (sureness, 0.75 if sureness == "likely" else 0.97)
+
+    def test_a_slash_before_it_is_none(self) -> None:
+        # The slash was added over https, and with leave; it is the second redirect that leads to http.
+        found = diagnosed(
+            lambda request: (
+                answer(307, ALLOW_ALL, ("Location", "http://api.example/v2"))
+                if request.url.path.endswith("/")
+                else answer(307, ALLOW_ALL, ("Location", "/users/42/"))
+            )
+        )
+        assert [(cause.code, cause.sureness) for cause in found.causes] == [(CauseCode.MIXED_CONTENT, "certain")]
 
 
 class TestExcluded:
@@ -287,6 +428,26 @@ class TestExcluded:
     def test_a_page_that_was_null_before(self) -> None:
         found = diagnosed(moves("https://cdn.example/target", ALLOW_ALL, target=answer(200)), origin="null")
         assert CauseCode.TAINTED_ORIGIN not in found.codes
+
+    def test_https_of_the_page_s_own_server(self) -> None:
+        # The origin is not tainted where page and first URL are of one; the target is asked as by the page itself.
+        found = diagnosed(
+            moves("https://api.example/target", target=answer(200, reason=b"OK")),
+            url="http://api.example/users/42",
+            origin="http://api.example",
+        )
+        assert found.causes[0].code is CauseCode.NO_CORS_CONFIGURED
+        assert not self.CODES & set(found.codes)
+
+    def test_https_of_a_page_without_origin(self) -> None:
+        url = "http://api.example/users/42"
+        found = diagnosed(moves("https://api.example/target", ALLOW_ALL, target=answer(200)), url=url, origin="null")
+        assert found.codes == [CauseCode.NO_ORIGIN]
+
+    @pytest.mark.parametrize("page", [answer(200), answer(200, VARY), answer(404), answer(500)])
+    def test_a_login_page_is_not_blamed_for_having_no_cors(self, page: Answer) -> None:
+        for location in ("/login/target", "https://login.example/target"):
+            assert diagnosed(moves(location, ALLOW_ALL, target=page)).codes == [CauseCode.LOGIN]
 
     def test_a_status_that_fails_where_null_is_allowed(self) -> None:
         # The preflight of the target has no route, and its answer would cover every origin, null too.

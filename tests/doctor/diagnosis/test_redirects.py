@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, target_of
+from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, leading, target_of
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse
 from crossorigin.web.headers import HeaderList
@@ -96,6 +96,21 @@ class TestTarget:
         assert target_of(redirect(API, "https://[")) is None
         asked = redirect(API, None).request
         assert target_of(Exchange(asked, None)) is None
+
+
+class TestLeading:
+    """Which of several redirects decides: once at a login page, nothing after it matters."""
+
+    def test_the_last(self) -> None:
+        one, other = redirect(API, f"{API}/"), redirect(f"{API}/", "/people")
+        assert leading([one, other]) is other
+
+    def test_the_first_to_a_login_page(self) -> None:
+        before, login, after = redirect(API, "/people"), redirect(API, "/login"), redirect(API, "/sso")
+        assert leading([before, login, after]) is login
+
+    def test_none(self) -> None:
+        assert leading([]) is None
 
 
 @given(st.binary(max_size=60))

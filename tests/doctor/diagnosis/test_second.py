@@ -37,6 +37,11 @@ class TestWhatIsSent:
         assert request.headers == HeaderList.of(("Accept", "*/*"), ("Accept-Encoding", "identity"), ("Origin", PAGE))
         assert (request.role, request.include_credentials) == ("actual", False)
 
+    def test_get_as_an_element_makes_it(self) -> None:
+        second, world = probes()
+        assert second.get(url(), None) == answer(204, ALLOW)
+        assert world.requests[0].headers == HeaderList.of(("Accept", "*/*"), ("Accept-Encoding", "identity"))
+
     def test_preflight(self) -> None:
         second, world = probes()
         second.preflight(url(), PAGE, b"PUT", [b"content-type", b"x-key"])
@@ -146,6 +151,13 @@ class TestWhatIsKnown:
             assert found is not None
             assert second.mark(found) == "second probe: "
             assert len(world.requests) == 1
+
+    def test_without_origin(self) -> None:
+        exchange = known(("X-Key", "1"))
+        assert probes(None, exchange)[0].get(url(), None) is exchange.response
+        second, world = probes(None, known(("Origin", PAGE)))
+        second.get(url(), None)
+        assert len(world.requests) == 1
 
     def test_known_without_a_sender(self) -> None:
         exchange = known(("Origin", PAGE))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
@@ -12,6 +14,7 @@ from ..conftest import ALLOW, ALLOW_ALL, API, PAGE, VARY, Answer, answer, report
 from .cases import ALLOW_PUT, Handler, World, site
 
 ROOT = "https://api.example/"
+ABOVE = "https://api.example/users"
 ALLOWED = f"`Access-Control-Allow-Origin: {PAGE}`"
 
 
@@ -48,7 +51,7 @@ class TestKnownAnswers:
 
 
 class TestSecondProbes:
-    """A preflight for the same, then the root."""
+    """A preflight for the same, then the path above, then the root."""
 
     def test_the_preflight(self) -> None:
         other, probes = found(answer(200), asked=site(OPTIONS=answer(204, ALLOW)), method="POST")
@@ -58,10 +61,31 @@ class TestSecondProbes:
         assert probes == [(b"OPTIONS", API)]
 
     def test_the_root(self) -> None:
-        other, probes = found(answer(500), asked=site(OPTIONS=answer(405), GET=answer(200, ALLOW)))
+        other, probes = found(answer(500), asked=site(OPTIONS=answer(405), GET=answer(200, ALLOW)), url=ABOVE)
         evidence = f"second probe: GET {ROOT} was answered 200 with {ALLOWED}"
         assert other == Sibling(evidence, is_preflight=False, is_probe=True, gives_leave=True)
-        assert probes == [(b"OPTIONS", API), (b"GET", ROOT)]
+        assert probes == [(b"OPTIONS", ABOVE), (b"GET", ROOT)]
+
+    def test_the_path_above_comes_before_it(self) -> None:
+        there = site(GET=lambda request: answer(404) if request.url.path == "/" else answer(200, ALLOW))
+        other, probes = found(answer(500), asked=site(there, OPTIONS=answer(405)), url=f"{API}?page=2")
+        assert other is not None
+        assert other.evidence == f"second probe: GET {ABOVE} was answered 200 with {ALLOWED}"
+        assert probes == [(b"OPTIONS", f"{API}?page=2"), (b"GET", ABOVE)]
+
+    @pytest.mark.parametrize(
+        ("path", "asked"),
+        [
+            ("/a/b/7", ["/a/b", "/"]),
+            ("/a/b/", ["/a", "/"]),
+            ("/items", ["/"]),
+            # Read as a URL, `//a` would be another host's.
+            ("//a/7", ["/"]),
+        ],
+    )
+    def test_paths_above(self, path: str, asked: list[str]) -> None:
+        probes = found(answer(500), url=f"https://api.example{path}")[1]
+        assert probes[1:] == [(b"GET", f"https://api.example{each}") for each in asked]
 
     def test_the_root_is_not_asked_for_itself(self) -> None:
         assert found(answer(500), url=ROOT) == (None, [(b"OPTIONS", ROOT)])

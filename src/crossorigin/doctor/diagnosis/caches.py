@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
@@ -32,6 +34,7 @@ _ORIGIN_BLOCKS: Final = frozenset({BlockCode.ALLOW_ORIGIN_MISSING, BlockCode.ALL
 _NEW: Final = "crossorigin-fresh"
 """The name of a query parameter that no cache has seen; with the page's origin as its value no two pages share it."""
 _MAX_AGE: Final = re.compile(rb"\bmax-age=([0-9]{1,10})", re.IGNORECASE)
+_ASKS_AGAIN: Final = re.compile(rb"\b(?:no-store|no-cache)\b", re.IGNORECASE)
 _ELEMENTS: Final = frozenset({"image", "font", "audio", "video"})
 
 
@@ -123,7 +126,7 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
     sure = 0.4
     if kept is not None:
         evidence.append(f"browsers keep it: {kept}")
-        plain = case.second.get(case.question.url, None)
+        plain = case.second.get(case.result.exchanges[-1].request.url, None)
         if plain is not None and allow_origins(plain):
             return  # what an element has loaded can be read afterwards
         if plain is not None:
@@ -135,9 +138,18 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
 
 def _kept(answer: HTTPResponse) -> str | None:
     """The header by which a browser keeps an answer without asking again, as evidence."""
-    control = answer.headers.get(b"Cache-Control")
-    if control is not None:
-        found = _MAX_AGE.search(control)
-        return field("Cache-Control", control) if found and int(found[1]) else None
-    expires = answer.headers.get(b"Expires")
-    return None if expires is None else field("Expires", expires)
+    control, expires = answer.headers.get(b"Cache-Control"), answer.headers.get(b"Expires")
+    if control is not None and _ASKS_AGAIN.search(control):
+        return None
+    if control is not None and (found := _MAX_AGE.search(control)):
+        return field("Cache-Control", control) if int(found[1]) else None
+    date, until = _time(answer.headers.get(b"Date")), _time(expires)
+    # What is no date, `0` or `-1`, is in the past: https://www.rfc-editor.org/rfc/rfc9111#section-5.3
+    return field("Expires", expires) if expires and date and until and until > date else None
+
+
+def _time(value: bytes | None) -> datetime | None:
+    try:
+        return None if value is None else parsedate_to_datetime(value.decode("latin-1")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -9,7 +9,7 @@ from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allows, field, status_line, wants_tls
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.redirects import kind_of
+from crossorigin.doctor.diagnosis.redirects import kind_of, leading
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
@@ -65,7 +65,8 @@ def causes(case: Case) -> Iterator[Cause]:
         yield from _no_answer(case, error.failure, fix)
     elif code in _BY_BLOCK:
         # Where a redirect led to http that was to add a slash, or to a login page, that is what has to change.
-        sure = 0.75 if any(kind_of(redirect) in {"slash", "login"} for redirect in case.redirects) else 0.97
+        redirect = leading(case.redirects)
+        sure = 0.75 if redirect is not None and kind_of(redirect) in {"slash", "login"} else 0.97
         yield Cause(_BY_BLOCK[code], sure, tuple(_evidence(case)), fix)
     yield from _plain_on_tls(case)
 

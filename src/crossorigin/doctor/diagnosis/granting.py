@@ -13,6 +13,13 @@ from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
 from crossorigin.doctor.diagnosis.origins import ONE_LETTER_OFF, is_twin, misspelling
+from crossorigin.doctor.diagnosis.page import (
+    asks_for_response_headers,
+    is_lower_case,
+    is_to_change,
+    remove_headers,
+    write_upper,
+)
 from crossorigin.doctor.report import Report
 from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
@@ -81,7 +88,7 @@ def _fix(case: Case) -> str:
 def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
     assert case.error is not None  # noqa: S101 - only called for a block
     code = None if case.code is None else _BY_BLOCK.get(case.code)
-    if code is None or _is_the_pages_own_fault(case, code):
+    if code is None or is_to_change(case):
         return
     name = case.error.step.header or b""
     value = answer.headers.get(name)
@@ -91,14 +98,6 @@ def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterato
     )
     evidence.append(case.reason)
     yield Cause(code, 0.96, tuple(evidence), _fix(case))
-
-
-def _is_the_pages_own_fault(case: Case, code: CauseCode) -> bool:
-    """Whether what was not granted should not have been asked for: it is the page that has to change."""
-    if code is CauseCode.METHOD_NOT_ALLOWED:
-        return case.question.method != case.question.method.upper()
-    foreign = any(name.startswith(b"access-control-") for name in case.header_names)
-    return code is CauseCode.HEADER_NOT_ALLOWED and foreign
 
 
 def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -181,13 +180,14 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         # Where it names other things besides, the origin is the first to be mended.
         is_sure = what and not allows(answer, case.origin) and not isinstance(case.question.origin, OpaqueOrigin)
         yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if is_sure else 0.6, evidence, _fix(case))
-    if "method" in what and method != method.upper():
-        fix = f"Write {method.upper()} in the page: methods are case-sensitive, and browsers leave {method} as it is."
-        yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, fix)
+    if "method" in what and is_lower_case(case):
+        yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, write_upper(case))
     elif "method" in what:
         fix = f"Add {method} to the methods that {who} allows."
         yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)
-    if "headers" in what:
+    if what == {"headers"} and asks_for_response_headers(case):
+        yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, 0.95, evidence, remove_headers(case))
+    elif "headers" in what:
         fix = f"Add {names or 'the header'} to the headers that {who} allows."
         sure = 0.95 if not what & {"origin", "method"} else 0.82
         yield Cause(CauseCode.HEADER_NOT_ALLOWED, sure, evidence, fix)

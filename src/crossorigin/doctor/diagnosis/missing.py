@@ -22,6 +22,7 @@ from crossorigin.doctor.diagnosis.answers import (
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
+from crossorigin.doctor.diagnosis.page import asks_for_response_headers, is_lower_case, remove_headers, write_upper
 from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
@@ -114,16 +115,29 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
 def _by_what_is_asked(case: Case, failing: Exchange, evidence: list[str], method: bytes) -> Iterator[Cause]:
     names = case.header_names
     without = case.second.preflight(failing.request.url, case.origin, method) if names else None
-    by_header = f"Allow the request headers {b', '.join(names).decode('latin-1')[:_LONGEST]} in the server's policy."
-    by_method = f"Allow the method {_method(case)} in the server's policy."
     if without is not None and allows(without, case.origin):
         evidence.append(f"second probe: the same without headers was answered {granted(without)}")
-        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.93, tuple(evidence), by_header)
+        yield _by_header(case, evidence, 0.93)
     elif names and without is None:
-        yield Cause(CauseCode.HEADER_NOT_ALLOWED, 0.6, tuple(evidence), by_header)
-        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.5, tuple(evidence), by_method)
+        yield _by_header(case, evidence, 0.6)
+        yield _by_method(case, evidence, 0.5)
     else:
-        yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.9, tuple(evidence), by_method)
+        yield _by_method(case, evidence, 0.9)
+
+
+def _by_header(case: Case, evidence: list[str], confidence: float) -> Cause:
+    if asks_for_response_headers(case):
+        return Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, confidence, tuple(evidence), remove_headers(case))
+    names = b", ".join(case.header_names).decode("latin-1")[:_LONGEST]
+    fix = f"Allow the request headers {names} in the server's policy."
+    return Cause(CauseCode.HEADER_NOT_ALLOWED, confidence, tuple(evidence), fix)
+
+
+def _by_method(case: Case, evidence: list[str], confidence: float) -> Cause:
+    if is_lower_case(case):
+        return Cause(CauseCode.METHOD_CASE, confidence, tuple(evidence), write_upper(case))
+    fix = f"Allow the method {_method(case)} in the server's policy."
+    return Cause(CauseCode.METHOD_NOT_ALLOWED, confidence, tuple(evidence), fix)
 
 
 def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterator[Cause]:

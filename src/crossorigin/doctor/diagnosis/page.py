@@ -16,7 +16,7 @@ from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.origins import OpaqueOrigin
 from crossorigin.web.sites import same_site
 
-__all__ = ["causes"]
+__all__ = ["asks_for_response_headers", "causes", "is_lower_case", "is_to_change", "remove_headers", "write_upper"]
 
 _RESPONSE_HEADERS: Final = (
     b"access-control-allow-origin",
@@ -35,6 +35,7 @@ _OPTIONS_OF_THE_CALL: Final = frozenset(
         BlockCode.NOT_CACHED,
     }
 )
+_METHOD_BLOCKS: Final = frozenset({BlockCode.PREFLIGHT_METHOD, BlockCode.PREFLIGHT_METHOD_CASE})
 _NULL_BLOCKS: Final = frozenset(
     {
         BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING,
@@ -59,12 +60,43 @@ def causes(case: Case) -> Iterator[Cause]:
     yield from _cookies(case)
 
 
+def is_to_change(case: Case) -> bool:
+    """Whether it is the page that has to change, where a preflight's method or header was not allowed."""
+    if case.code in _METHOD_BLOCKS:
+        return is_lower_case(case)
+    return _names_response_header(case)
+
+
+def is_lower_case(case: Case) -> bool:
+    """Whether the method is one that browsers leave in lower case, and that no server takes for the upper-case one."""
+    return case.question.method != case.question.method.upper()
+
+
+def write_upper(case: Case) -> str:
+    """The fix where it is."""
+    upper = case.question.method.upper().decode("latin-1")
+    return f"Write {upper} in the page. Browsers upper-case only DELETE, GET, HEAD, OPTIONS, POST and PUT."
+
+
+def asks_for_response_headers(case: Case) -> bool:
+    """Whether a preflight asks for headers that belong on the response, and for no others."""
+    return bool(case.header_names) and set(case.header_names) <= set(_RESPONSE_HEADERS)
+
+
+def remove_headers(case: Case) -> str:
+    """The fix where headers that belong on the response are on the request."""
+    listed = ", ".join(_misplaced(case))
+    return f"Remove {listed} from the page's request: the server sends such headers, in its response."
+
+
+def _misplaced(case: Case) -> list[str]:
+    return [name.decode() for name in case.question.headers.names() if name.lower() in _RESPONSE_HEADERS]
+
+
 def _response_headers(case: Case) -> Iterator[Cause]:
-    names = [name.decode() for name in case.question.headers.names() if name.lower() in _RESPONSE_HEADERS]
-    if not names:
+    listed = ", ".join(_misplaced(case))
+    if not listed:
         return
-    listed = ", ".join(names)
-    fix = f"Remove {listed} from the page's request: the server sends such headers, in its response."
     evidence = [f"the page's request has {listed}, which no server reads"]
     confidence = 0.6
     if case.preflight is not None:
@@ -75,7 +107,7 @@ def _response_headers(case: Case) -> Iterator[Cause]:
         elif (without := _without_preflight(case)) is not None:
             evidence.append(f"{case.second.mark(without)}GET without it was answered {status_line(without)} with leave")
             confidence = 0.97
-    yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, confidence, tuple(evidence), fix)
+    yield Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, confidence, tuple(evidence), remove_headers(case))
 
 
 def _names_response_header(case: Case) -> bool:
@@ -88,7 +120,7 @@ def _without_preflight(case: Case) -> HTTPResponse | None:
     """The answer that the page could read if such headers were not all that the failing preflight asks leave for."""
     if not case.fails_on_preflight or case.failing is None or case.question.method != b"GET":
         return None
-    if not set(case.header_names) <= set(_RESPONSE_HEADERS):
+    if not asks_for_response_headers(case):
         return None
     answer = case.second.get(case.failing.request.url, case.origin)
     return answer if answer is not None and allows(answer, case.origin) else None
@@ -105,18 +137,15 @@ def _no_origin(case: Case) -> Iterator[Cause]:
 
 def _method_case(case: Case) -> Iterator[Cause]:
     method = case.question.method
-    if case.error is None or case.code not in {BlockCode.PREFLIGHT_METHOD, BlockCode.PREFLIGHT_METHOD_CASE}:
+    if case.code not in _METHOD_BLOCKS or not is_lower_case(case):
         return
-    if method == method.upper():
-        return
-    upper = method.upper().decode("latin-1")
     evidence = [f"the page's method is {method.decode('latin-1')}, and methods are case-sensitive"]
     listed = None if case.answer is None else case.answer.headers.get(b"Access-Control-Allow-Methods")
     if listed is not None:
         evidence.append(f"the preflight was answered with {field('Access-Control-Allow-Methods', listed)}")
-    fix = f"Write {upper} in the page. Browsers upper-case only DELETE, GET, HEAD, OPTIONS, POST and PUT."
+    fix = write_upper(case)
     if case.code is BlockCode.PREFLIGHT_METHOD:
-        fix += f" Then list {upper} in `Access-Control-Allow-Methods` as well."
+        fix += f" Then list {method.upper().decode('latin-1')} in `Access-Control-Allow-Methods` as well."
     yield Cause(CauseCode.METHOD_CASE, 0.97, tuple(evidence), fix)
 
 

@@ -9,7 +9,7 @@ from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, allows, field
 from crossorigin.doctor.diagnosis.case import Case
-from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, target_of
+from crossorigin.doctor.diagnosis.redirects import RedirectKind, kind_of, leading, target_of
 from crossorigin.doctor.words import shortened
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.trace import Exchange
@@ -50,16 +50,17 @@ _ORIGIN_BLOCKS: Final = frozenset(
 
 def causes(case: Case) -> Iterator[Cause]:
     """Those that hold, in no order."""
-    failing = case.failing
+    failing, redirect, is_mixed = case.failing, leading(case.redirects), case.code is BlockCode.MIXED_CONTENT
     blocks = {BlockCode.PREFLIGHT_REDIRECT, BlockCode.MIXED_CONTENT} | _OF_THE_LOCATION | _ORIGIN_BLOCKS
-    if failing is None or case.code not in blocks or not case.redirects:
+    if failing is None or redirect is None or case.code not in blocks:
         return
-    redirect = failing if failing in case.redirects else case.redirects[-1]
+    if failing in case.redirects and not is_mixed:
+        redirect = failing
     kind: RedirectKind = "moved" if case.code in _OF_THE_LOCATION else kind_of(redirect)
-    if case.code is BlockCode.MIXED_CONTENT and kind not in {"slash", "login"}:
+    if is_mixed and kind not in {"slash", "login"}:
         return  # that it leads to http is all that is wrong with it
-    if failing is not redirect and kind not in {"login", "https"}:
-        yield from _after(case, redirect, failing)
+    if failing is not redirect and not is_mixed and kind != "login":
+        yield from _after(case, failing)
         return
     evidence = [case.said(redirect)]
     location = case.header(redirect, "Location")
@@ -68,7 +69,7 @@ def causes(case: Case) -> Iterator[Cause]:
         evidence.append("browsers follow no redirect of a preflight")
     elif failing is redirect and case.code in _ORIGIN_BLOCKS:
         evidence.append("the redirect itself gives no leave, and browsers check every answer")
-    elif failing is redirect:
+    elif failing is redirect or is_mixed:
         evidence.append(case.reason)
     else:
         evidence.append(f"{case.said(failing)} without leave")
@@ -103,11 +104,13 @@ def _fix(case: Case, redirect: Exchange, kind: RedirectKind) -> str:
     return f"Call {where} directly, or let the redirect and its target both allow {case.origin}."
 
 
-def _after(case: Case, redirect: Exchange, failing: Exchange) -> Iterator[Cause]:
+def _after(case: Case, failing: Exchange) -> Iterator[Cause]:
     """The redirect itself was read rightly; it is where it led to that fails."""
     if failing.request.headers.get(b"Origin") != b"null" or isinstance(case.question.origin, OpaqueOrigin):
         return  # as if the page had called the target: the other rules tell
     assert case.error is not None  # noqa: S101 - only called for a block
+    # The origin was still itself on the way to the redirect that made it null.
+    redirect = [each for each in case.redirects if each.request.headers.get(b"Origin") != b"null"][-1]
     evidence = [
         f"{case.said(redirect)}, to another origin",
         "so the browser sends `Origin: null` from there on: no server can know the page any more",
@@ -115,9 +118,10 @@ def _after(case: Case, redirect: Exchange, failing: Exchange) -> Iterator[Cause]
     if failing.response is not None and allows(failing.response, "null"):
         return  # the origin was no obstacle, the status was
     lines = [] if failing.response is None else allow_origins(failing.response)
-    if lines:
-        evidence.append(f"{case.said(failing)} with {field('Access-Control-Allow-Origin', lines[0])}")
-        yield Cause(CauseCode.TAINTED_ORIGIN, 0.97, tuple(evidence), advise(case.question, case.result, case.error))
+    shown = f"with {field('Access-Control-Allow-Origin', lines[0])}" if lines else "without Access-Control-Allow-Origin"
+    evidence.append(f"{case.said(failing)} {shown}")
+    if kind_of(redirect) == "https":
+        yield Cause(CauseCode.TO_HTTPS, 0.93, tuple(evidence), _fix(case, redirect, "https"))
         return
-    evidence.append(f"{case.said(failing)} without Access-Control-Allow-Origin")
-    yield Cause(CauseCode.TAINTED_ORIGIN, 0.85, tuple(evidence), advise(case.question, case.result, case.error))
+    fix = advise(case.question, case.result, case.error)
+    yield Cause(CauseCode.TAINTED_ORIGIN, 0.97 if lines else 0.85, tuple(evidence), fix)

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from crossorigin.fetch.trace import Exchange
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["RedirectKind", "kind_of", "target_of"]
+__all__ = ["RedirectKind", "kind_of", "leading", "target_of"]
 
 RedirectKind = Literal["https", "slash", "login", "moved"]
 
@@ -25,6 +25,12 @@ def target_of(exchange: Exchange) -> URL | None:
     """Where it leads; None without a Location that is a URL."""
     location = None if exchange.response is None else exchange.response.headers.get(b"Location")
     return None if location is None else parse_url(location.decode("latin-1"), exchange.request.url)
+
+
+def leading(redirects: list[Exchange]) -> Exchange | None:
+    """The one of them that decides what becomes of a call: the first to a login page, or else the last."""
+    logins = (each for each in redirects if kind_of(each) == "login")
+    return next(logins, redirects[-1] if redirects else None)
 
 
 def kind_of(exchange: Exchange) -> RedirectKind:

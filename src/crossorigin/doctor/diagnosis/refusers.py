@@ -16,7 +16,8 @@ _FIREWALL: Final = re.compile(
     r"web application firewall|mod_security|incapsula|sucuri|the requested url was rejected|reference #[0-9a-f.]{8,}",
     re.IGNORECASE,
 )
-_CSRF: Final = re.compile(r"\b[cx]srf|cross[- ]site request forgery", re.IGNORECASE)
+_CSRF: Final = re.compile(r"""(?<!name=["'])\b[cx]srf|cross[- ]site request forgery""", re.IGNORECASE)
+"""Not the name of a form's hidden field or of a `meta`: pages hold a token that refuse nothing for it."""
 _AUTHENTICATION: Final = re.compile(
     r"unauthori[sz]ed|not authenticated|authentication (?:required|credentials)|credentials were not provided|"
     r"(?:invalid|missing|no|expired)[\w ]{0,20} (?:token|api key|credentials)|\bjwt\b|\bbearer\b|log ?in required|"

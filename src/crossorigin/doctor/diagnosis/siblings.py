@@ -76,5 +76,6 @@ def _above(url: URL) -> Iterator[URL]:
     above = url.path.rstrip("/").rpartition("/")[0]
     for path in dict.fromkeys([above or "/", "/"]):
         found = parse_url(path, url)
-        if found is not None and found.path != url.path:
+        # `/items` of `//items/7` would be a URL of another host.
+        if found is not None and found.origin == url.origin and found.path != url.path:
             yield found

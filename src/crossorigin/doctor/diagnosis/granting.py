@@ -97,8 +97,9 @@ def _is_the_pages_own_fault(case: Case, code: CauseCode) -> bool:
     """Whether what was not granted should not have been asked for: it is the page that has to change."""
     if code is CauseCode.METHOD_NOT_ALLOWED:
         return case.question.method != case.question.method.upper()
-    foreign = any(name.startswith(b"access-control-") for name in case.header_names)
-    return code is CauseCode.HEADER_NOT_ALLOWED and foreign
+    compared = () if case.error is None else case.error.step.compared
+    named = (value for what, value in compared if what == "header name" and value is not None)
+    return code is CauseCode.HEADER_NOT_ALLOWED and any(name.startswith(b"access-control-") for name in named)
 
 
 def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:

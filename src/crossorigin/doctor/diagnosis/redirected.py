@@ -58,6 +58,9 @@ def causes(case: Case) -> Iterator[Cause]:
     kind: RedirectKind = "moved" if case.code in _OF_THE_LOCATION else kind_of(redirect)
     if case.code is BlockCode.MIXED_CONTENT and kind not in {"slash", "login"}:
         return  # that it leads to http is all that is wrong with it
+    sent = (failing.request.headers.get(b"Origin") or b"").decode("latin-1")
+    if failing is not redirect and kind != "login" and failing.response and allows(failing.response, sent):
+        return  # the origin was no obstacle, the status was
     if failing is not redirect and kind not in {"login", "https"}:
         yield from _after(case, redirect, failing)
         return
@@ -112,8 +115,6 @@ def _after(case: Case, redirect: Exchange, failing: Exchange) -> Iterator[Cause]
         f"{case.said(redirect)}, to another origin",
         "so the browser sends `Origin: null` from there on: no server can know the page any more",
     ]
-    if failing.response is not None and allows(failing.response, "null"):
-        return  # the origin was no obstacle, the status was
     lines = [] if failing.response is None else allow_origins(failing.response)
     if lines:
         evidence.append(f"{case.said(failing)} with {field('Access-Control-Allow-Origin', lines[0])}")

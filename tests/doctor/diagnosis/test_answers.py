@@ -230,7 +230,7 @@ class TestText:
         assert len(text_of(answer(body=b"x" * 10**6))) == 16 * 1024
 
 
-STARLETTE = "Starlette's CORS middleware"
+STARLETTE = "the CORS middleware of Starlette or Litestar"
 REFUSALS: dict[str, tuple[HTTPResponse, tuple[str, str, set[str]]]] = {
     # starlette/middleware/cors.py, preflight_response
     "Starlette, the origin": (

@@ -25,6 +25,17 @@ class TestPublicProxies:
         )
         assert "your own server" in cause.fix
 
+    @pytest.mark.parametrize("name", ["x-request-url", "X-Final-URL", "x-cors-redirect-1"])
+    def test_one_of_somebodys_own(self, name: str) -> None:
+        # CORS Anywhere, wherever it runs, says what it fetched.
+        cause = diagnosed(answer(200, ALLOW_ALL, (name, "https://a.example/"))).of(CauseCode.PUBLIC_PROXY)
+        assert cause.evidence == (
+            (
+                f"the answer has `{name.lower()}: https://a.example/`, as CORS Anywhere sends it: whoever runs it sees "
+                "every request, token and answer"
+            ),
+        )
+
     def test_a_name_below(self) -> None:
         assert CauseCode.PUBLIC_PROXY in diagnosed(answer(200), url="https://eu.corsproxy.io/?x").codes
 
@@ -67,7 +78,7 @@ class TestNoProtection:
     )
     def test_signs(self, reply: Answer, why: str) -> None:
         cause = diagnosed(reply).of(CauseCode.NOT_A_PROTECTION)
-        assert cause.sureness == "possible"
+        assert cause.sureness == "likely"
         assert cause.evidence == (f"the answer has `Access-Control-Allow-Origin: *`, and {why}",)
         assert "other people's pages" in cause.fix
         assert "name the origins of your own front ends" in cause.fix

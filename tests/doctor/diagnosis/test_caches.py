@@ -11,10 +11,12 @@ from crossorigin.doctor.causes import CauseCode
 from crossorigin.fetch.wire import HTTPRequest
 
 from ..conftest import ALLOW, ALLOW_ALL, API, INCLUDE, JSON, PAGE, VARY, Answer, answer, failure  # noqa: TID252
-from .cases import ALLOW_PUT, ALLOW_TYPE, Expected, Found, Handler, diagnosed, hold, site
+from .cases import ALLOW_PUT, ALLOW_TYPE, Expected, Found, Handler, diagnosed, hold, origin_of, site
 
 OTHER = ("Access-Control-Allow-Origin", "https://other.example")
 HIT = ("X-Cache", "HIT")
+PNG = ("Content-Type", "image/png")
+KEPT_LONG = ("Cache-Control", "public, max-age=3600")
 FRESH = f"{API}?crossorigin-fresh=https---app-example"
 KEPT = (
     f"GET {API} was answered 200 OK with `Access-Control-Allow-Origin: https://other.example`, and the page is {PAGE}"
@@ -105,8 +107,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
         Expected(
             code=CauseCode.PREFLIGHT_CACHE,
             sureness="possible",
-            evidence=("the preflight is answered rightly now, and browsers remember an earlier one (now for 600 s)",),
-            fix=("private window", "Max-Age"),
+            evidence=("browsers remember this preflight's answer for 600 s, and ask again only afterwards",),
+            fix=("an earlier yes", "private window", "lower Access-Control-Max-Age"),
         ),
     ),
     # 20: an element without crossorigin.
@@ -116,12 +118,40 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             code=CauseCode.LOADED_BEFORE,
             sureness="possible",
             evidence=(
-                (
-                    "the answer is `Content-Type: image/png`, which elements load without CORS, and it does not say "
-                    "`Vary: Origin`"
-                ),
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "it does not say `Vary: Origin`",
             ),
             fix=("`Vary: Origin`", "attribute crossorigin"),
+        ),
+    ),
+    "an image that browsers keep, and without Origin it has no leave": (
+        lambda: diagnosed(
+            lambda request: answer(200, PNG, KEPT_LONG, *([ALLOW] if origin_of(request) else []), reason=b"OK")
+        ),
+        Expected(
+            code=CauseCode.LOADED_BEFORE,
+            sureness="likely",
+            evidence=(
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "browsers keep it: `Cache-Control: public, max-age=3600`",
+                "second probe: without Origin it was answered 200 OK without leave",
+                "it does not say `Vary: Origin`",
+            ),
+            fix=("`Vary: Origin`", "attribute crossorigin"),
+            probes=1,
+        ),
+    ),
+    "an image that browsers keep, and nobody may ask": (
+        lambda: diagnosed(answer(200, ALLOW, PNG, ("Expires", "Thu, 01 Jan 2099 00:00:00 GMT")), probes=False),
+        Expected(
+            code=CauseCode.LOADED_BEFORE,
+            sureness="possible",
+            evidence=(
+                "the answer is `Content-Type: image/png`, which elements load without CORS",
+                "browsers keep it: `Expires: Thu, 01 Jan 2099 00:00:00 GMT`",
+                "it does not say `Vary: Origin`",
+            ),
+            fix=("`Vary: Origin`",),
         ),
     ),
 }
@@ -229,6 +259,16 @@ class TestLoadedBefore:
 
     def test_the_own_origin(self) -> None:
         assert diagnosed(answer(200, ("Content-Type", "image/png")), origin="https://api.example").codes == []
+
+    def test_an_answer_that_has_leave_for_elements_too(self) -> None:
+        # What an element has loaded, and the browser keeps, can be read afterwards.
+        found = diagnosed(answer(200, ALLOW_ALL, PNG, KEPT_LONG))
+        assert (found.codes, found.asked) == ([], [f"GET {API} from "])
+
+    @pytest.mark.parametrize("control", ["max-age=0", "no-store", "no-cache"])
+    def test_an_answer_that_is_not_kept_is_not_asked_for(self, control: str) -> None:
+        found = diagnosed(answer(200, ALLOW, PNG, ("Cache-Control", control)))
+        assert (found.codes, found.probes) == ([CauseCode.LOADED_BEFORE], ())
 
     def test_a_call_that_is_blocked(self) -> None:
         found = diagnosed(answer(200, ("Content-Type", "image/png")))

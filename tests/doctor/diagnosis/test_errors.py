@@ -48,7 +48,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 f"second probe: GET https://api.example/ was answered 200 OK with {ALLOWED}",
             ),
             fix=("Mend the 500 first",),
-            probes=2,
+            probes=3,
         ),
     ),
     "a crash, and no CORS anywhere": (
@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(f"GET {API} was answered 500 Internal Server Error", TRACE),
             fix=("Mend the 500 first",),
-            probes=2,
+            probes=3,
         ),
     ),
     "an error that says nothing": (

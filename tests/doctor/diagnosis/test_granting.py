@@ -376,6 +376,7 @@ def test_causes(name: str) -> None:
     hold(made(), expected)
 
 
+MIDDLEWARE = "the CORS middleware of Starlette or Litestar"
 STARLETTE = f"OPTIONS {API} was answered 400 Bad Request"
 REFUSED: dict[str, tuple[bytes, list[tuple[CauseCode, str]], str]] = {
     "the origin": (b"Disallowed CORS origin", [(CauseCode.ORIGIN_NOT_ALLOWED, "very likely")], "be a 204"),
@@ -383,7 +384,7 @@ REFUSED: dict[str, tuple[bytes, list[tuple[CauseCode, str]], str]] = {
     "a header": (
         b"Disallowed CORS headers",
         [(CauseCode.HEADER_NOT_ALLOWED, "certain")],
-        "Add content-type to the headers that Starlette's CORS middleware allows",
+        "Add content-type to the headers that the CORS middleware of Starlette or Litestar allows",
     ),
     "method and headers": (
         b"Disallowed CORS method, headers",
@@ -415,7 +416,7 @@ class TestRefusals:
         body, causes, words = REFUSED[name]
         found = self.refused(body, *([] if b"origin" in body else [ALLOW]))
         assert [(cause.code, cause.sureness) for cause in found.causes] == causes
-        said = f'"{body.decode()}": these are the words of Starlette\'s CORS middleware'
+        said = f'"{body.decode()}": these are the words of {MIDDLEWARE}'
         assert found.causes[0].evidence == (STARLETTE, said)
         assert words in found.causes[0].fix
 
@@ -444,7 +445,7 @@ class TestRefusals:
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_TWIN, "certain")
         assert cause.evidence == (
             "OPTIONS http://localhost:8080/users was answered 400 Bad Request",
-            '"Disallowed CORS origin": these are the words of Starlette\'s CORS middleware',
+            f'"Disallowed CORS origin": these are the words of {MIDDLEWARE}',
             (
                 "second probe: from http://127.0.0.1:3000 it was answered 200 OK with "
                 "`Access-Control-Allow-Origin: http://127.0.0.1:3000`"

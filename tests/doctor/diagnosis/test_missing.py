@@ -46,8 +46,8 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, SILENT),
             fix=(f"exactly one `Access-Control-Allow-Origin: {PAGE}`", "`Vary: Origin`", "never reflect"),
-            # Past all caches, a preflight for the same, the root, and two neighbours of the origin.
-            probes=5,
+            # Past all caches, a preflight for the same, the path above, the root, and two neighbours of the origin.
+            probes=6,
         ),
     ),
     "no policy, and nobody may ask": (
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "`Access-Control-Allow-Methods: PUT`",
                 "`Access-Control-Allow-Headers: content-type`",
             ),
-            probes=3,
+            probes=4,
         ),
     ),
     "no policy, and a preflight without a route": (
@@ -108,7 +108,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "something there knows CORS: it sends `Vary: Origin`",
             ),
             fix=("allow-list that origin",),
-            probes=5,
+            probes=6,
         ),
     ),
     "an origin that is not on the list, says the preflight": (
@@ -118,7 +118,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(OPTIONS, "something there knows CORS: it sends `Vary: Origin`"),
             fix=("be a 204 with",),
-            probes=3,
+            probes=5,
         ),
     ),
     "an origin that is not on the list, says what Express sends": (
@@ -136,7 +136,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 ),
             ),
             fix=("allow-list that origin",),
-            probes=5,
+            probes=6,
         ),
     ),
     "an origin that is not on the list, says GET": (
@@ -149,7 +149,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "second probe: GET was answered 200 OK, and something there knows CORS: it sends `Vary: Origin`",
             ),
             fix=("be a 204 with",),
-            probes=3,
+            probes=4,
         ),
     ),
     # 7 and 8: the origin that was meant.
@@ -180,9 +180,10 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                     "second probe: from http://app.example it was answered 204 No Content with "
                     "`Access-Control-Allow-Origin: http://app.example`"
                 ),
+                "that is the page's origin with http in place of https",
             ),
-            fix=(f"Allow {PAGE}, as the browser sends it, in place of http://app.example",),
-            probes=2,
+            fix=(f"Allow {PAGE}, exactly as the browser sends it, in place of http://app.example",),
+            probes=4,
         ),
     ),
     # 9 and 10: what a server that answers nothing at all does not allow.
@@ -277,7 +278,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, f"second probe: GET https://api.example/ was answered 200 OK with {ALLOWED}"),
             fix=("on every answer",),
-            probes=3,
+            probes=4,
         ),
     ),
     "a redirect with, and its target without": (
@@ -311,7 +312,7 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 f"second probe: GET was answered 200 OK with {ALLOWED}",
             ),
             fix=("be a 204 with", "the preflight is answered by something else"),
-            probes=3,
+            probes=4,
         ),
     ),
     # 25: a bucket that is read without a preflight.

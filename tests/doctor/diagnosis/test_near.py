@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
@@ -60,28 +62,35 @@ class TestTwins:
         cause, asked = found(only("http://localhost:5173"), LOCAL)
         assert cause is not None
         assert cause.code is CauseCode.ORIGIN_TWIN
-        assert [origin for _, origin in asked] == ["http://127.0.0.1:3000", "http://localhost:5173"]
+        # The other name, a slash, then the port.
+        assert [origin for _, origin in asked] == ["http://127.0.0.1:3000", f"{LOCAL}/", "http://localhost:5173"]
 
 
 class TestMisspellings:
-    """7: scheme, www, port."""
+    """7: a slash, scheme, www, port, each asked for as if a browser sent it."""
 
-    def test_the_scheme(self) -> None:
-        cause, _ = found(only("https://app.example"), "http://app.example")
-        assert cause is not None
-        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_MISSPELT, "certain")
-        assert cause.fix == "Allow http://app.example, as the browser sends it, in place of https://app.example."
-
-    def test_www(self) -> None:
-        cause, asked = found(only("http://www.app.example"), "http://app.example")
-        assert cause is not None
-        assert cause.code is CauseCode.ORIGIN_MISSPELT
-        assert len(asked) == 2
-
-    def test_the_port(self) -> None:
-        cause, asked = found(only("http://app.example"), "http://app.example:8080")
-        assert cause is not None
-        assert asked == [(b"GET", "http://app.example")]
+    @pytest.mark.parametrize(
+        ("allowed", "page", "how", "asked"),
+        [
+            ("http://app.example/", "http://app.example", "with a slash at its end", 1),
+            ("https://app.example", "http://app.example", "with https in place of http", 2),
+            ("http://www.app.example", "http://app.example", "with www.", 3),
+            ("http://app.example", "http://app.example:8080", "without a port", 2),
+            (f"{LOCAL}/", LOCAL, "with a slash at its end", 2),
+            ("https://localhost:3000", LOCAL, "with https in place of http", 4),
+        ],
+    )
+    def test_each(self, allowed: str, page: str, how: str, asked: int) -> None:
+        cause, probes = found(only(allowed), page)
+        shown = f"second probe: from {allowed} it was answered 200 with `Access-Control-Allow-Origin: {allowed}`"
+        assert cause == Cause(
+            CauseCode.ORIGIN_MISSPELT,
+            0.95,
+            (SAID, shown, f"that is the page's origin {how}"),
+            f"Allow {page}, exactly as the browser sends it, in place of {allowed}.",
+        )
+        assert cause.sureness == "certain"
+        assert len(probes) == asked
 
 
 class TestExcluded:
@@ -97,9 +106,9 @@ class TestExcluded:
         fixed = answer(200, ("Access-Control-Allow-Origin", "https://other.example"))
         assert found(lambda request: fixed, LOCAL)[0] is None
 
-    def test_two_are_asked_and_no_more(self) -> None:
-        for page in (LOCAL, "http://app.example", "http://app.example:8080"):
-            assert len(found(only("https://other.example"), page)[1]) == 2
+    @pytest.mark.parametrize(("page", "asked"), [(LOCAL, 4), ("http://app.example", 3), ("http://app.example:8080", 4)])
+    def test_four_are_asked_and_no_more(self, page: str, asked: int) -> None:
+        assert len(found(only("https://other.example"), page)[1]) == asked
 
     def test_a_page_without_origin_has_none(self) -> None:
         assert found(only("https://other.example"), "null") == (None, [])

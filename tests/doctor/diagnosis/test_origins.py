@@ -131,6 +131,7 @@ class TestTwins:
 class TestNeighbours:
     """What people write in place of an origin."""
 
+    # Each with a slash comes first: the commonest, and sent by no browser.
     @pytest.mark.parametrize(
         ("origin", "found"),
         [
@@ -142,13 +143,15 @@ class TestNeighbours:
             # An address has no www.
             ("http://192.168.0.7:3000", ["http://192.168.0.7", "https://192.168.0.7:3000"]),
             ("http://[fe80::1]", ["https://[fe80::1]"]),
-            # This machine has twins instead.
-            (LOCAL, []),
+            # This machine has twins instead of other names.
+            (LOCAL, ["https://localhost:3000"]),
+            ("http://localhost", ["https://localhost"]),
             ("chrome-extension://abcdefgh", []),
         ],
     )
     def test_of(self, origin: str, found: list[str]) -> None:
-        assert neighbours(parse_origin(origin)) == found
+        slash = [f"{origin}/"] if origin.startswith("http") else []
+        assert neighbours(parse_origin(origin)) == slash + found
 
     def test_of_no_origin(self) -> None:
         assert neighbours(OpaqueOrigin()) == []
@@ -161,6 +164,8 @@ class TestNeighbours:
     def test_they_are_origins_and_others(self, scheme: str, host: str, port: int | None) -> None:
         own = None if port == {"http": 80, "https": 443}[scheme] else port
         origin = TupleOrigin(scheme, host, own)
-        for other in [*neighbours(origin), *twins(origin)]:
+        first, *others = neighbours(origin)
+        assert first == f"{origin}/"
+        for other in [*others, *twins(origin)]:
             assert parse_origin(other) != origin
             assert parse_origin(other).serialize() == other

@@ -36,7 +36,6 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="certain",
             evidence=(HAS, ASKS),
             fix=("Remove Access-Control-Allow-Origin from the page's request",),
-            others=(CauseCode.HEADER_NOT_ALLOWED,),
         ),
     ),
     "a response header makes a preflight that no route answers": (
@@ -84,7 +83,6 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "the preflight was answered with `Access-Control-Allow-Methods: GET, PATCH`",
             ),
             fix=("Write PATCH in the page",),
-            others=(CauseCode.METHOD_NOT_ALLOWED,),
         ),
     ),
     "patch, and the server lists neither": (
@@ -97,7 +95,6 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
                 "the preflight was answered with `Access-Control-Allow-Methods: GET`",
             ),
             fix=("Write PATCH in the page", "list PATCH in `Access-Control-Allow-Methods`"),
-            others=(CauseCode.METHOD_NOT_ALLOWED,),
         ),
     ),
     "patch, and the server lists nothing": (
@@ -107,7 +104,6 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="certain",
             evidence=("the page's method is patch, and methods are case-sensitive",),
             fix=("Write PATCH in the page",),
-            others=(CauseCode.METHOD_NOT_ALLOWED,),
         ),
     ),
     # Options of the call.

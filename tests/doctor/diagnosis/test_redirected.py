@@ -239,14 +239,14 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             moves("https://api.example/target", ALLOW_ALL, target=answer(200, ("Vary", "Origin"))), **PLAIN
         ),
         Expected(
-            code=CauseCode.TAINTED_ORIGIN,
+            code=CauseCode.TO_HTTPS,
             sureness="very likely",
             evidence=(
-                "GET http://api.example/users/42 was answered 302 Found, to another origin",
-                NULL,
-                "GET https://api.example/target was answered 200 without Access-Control-Allow-Origin",
+                "GET http://api.example/users/42 was answered 302 Found",
+                "it leads to `Location: https://api.example/target`",
+                "GET https://api.example/target was answered 200 without leave",
             ),
-            fix=("Call https://api.example/target directly",),
+            fix=("Call https://api.example/target, with https from the start",),
         ),
     ),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.second import SecondProbes
 from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
@@ -12,6 +14,7 @@ from ..conftest import ALLOW, ALLOW_ALL, API, PAGE, VARY, Answer, answer, report
 from .cases import ALLOW_PUT, Handler, World, site
 
 ROOT = "https://api.example/"
+ABOVE = "https://api.example/users"
 ALLOWED = f"`Access-Control-Allow-Origin: {PAGE}`"
 
 
@@ -48,7 +51,7 @@ class TestKnownAnswers:
 
 
 class TestSecondProbes:
-    """A preflight for the same, then the root."""
+    """A preflight for the same, then the path above, then the root."""
 
     def test_the_preflight(self) -> None:
         other, probes = found(answer(200), asked=site(OPTIONS=answer(204, ALLOW)), method="POST")
@@ -58,10 +61,32 @@ class TestSecondProbes:
         assert probes == [(b"OPTIONS", API)]
 
     def test_the_root(self) -> None:
-        other, probes = found(answer(500), asked=site(OPTIONS=answer(405), GET=answer(200, ALLOW)))
+        there = site(GET=lambda request: answer(200, ALLOW) if request.url.path == "/" else answer(404))
+        other, probes = found(answer(500), asked=site(there, OPTIONS=answer(405)))
         evidence = f"second probe: GET {ROOT} was answered 200 with {ALLOWED}"
         assert other == Sibling(evidence, is_preflight=False, is_probe=True, gives_leave=True)
-        assert probes == [(b"OPTIONS", API), (b"GET", ROOT)]
+        assert probes == [(b"OPTIONS", API), (b"GET", ABOVE), (b"GET", ROOT)]
+
+    def test_the_path_above(self) -> None:
+        other, probes = found(answer(500), asked=site(OPTIONS=answer(405), GET=answer(200, ALLOW)))
+        evidence = f"second probe: GET {ABOVE} was answered 200 with {ALLOWED}"
+        assert other == Sibling(evidence, is_preflight=False, is_probe=True, gives_leave=True)
+        assert probes == [(b"OPTIONS", API), (b"GET", ABOVE)]
+
+    @pytest.mark.parametrize(
+        ("path", "asked"),
+        [
+            ("/items/7", ["/items", "/"]),
+            ("/items/7/", ["/items", "/"]),
+            ("/a/b/c?q=1", ["/a/b", "/"]),
+            ("/items", ["/"]),
+            ("/items/", ["/"]),
+            ("/", []),
+        ],
+    )
+    def test_which_paths(self, path: str, asked: list[str]) -> None:
+        _, probes = found(answer(500), url=f"https://api.example{path}")
+        assert [url for method, url in probes if method == b"GET"] == [f"https://api.example{each}" for each in asked]
 
     def test_the_root_is_not_asked_for_itself(self) -> None:
         assert found(answer(500), url=ROOT) == (None, [(b"OPTIONS", ROOT)])

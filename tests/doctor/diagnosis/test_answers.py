@@ -245,6 +245,15 @@ REFUSALS: dict[str, tuple[HTTPResponse, tuple[str, str, set[str]]]] = {
         answer(status=400, body=b"Disallowed CORS method"),
         ('"Disallowed CORS method"', STARLETTE, {"method"}),
     ),
+    "Litestar": (
+        answer(status=400, body=b'{"status_code":400,"detail":"Disallowed CORS Origin"}'),
+        ('"Disallowed CORS Origin"', STARLETTE, {"origin"}),
+    ),
+    # What the README of cors for Express has its callback raise.
+    "Express": (
+        answer(status=500, body=b"<pre>Error: Not allowed by CORS<br> at origin"),
+        ('"Not allowed by CORS"', "the origin callback of Express's cors", {"origin"}),
+    ),
     # DefaultCorsProcessor.rejectRequest: one text for everything
     "Spring": (
         answer(status=403, body=b"Invalid CORS request"),

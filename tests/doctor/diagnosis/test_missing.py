@@ -315,6 +315,20 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             probes=4,
         ),
     ),
+    "a preflight that varies, and GET with": (
+        lambda: diagnosed(site(OPTIONS=answer(204, VARY, reason=b"No Content"), GET=LEAVE), **JSON),
+        Expected(
+            code=CauseCode.SOME_ANSWERS,
+            sureness="very likely",
+            evidence=(
+                OPTIONS,
+                "something there knows CORS: it sends `Vary: Origin`",
+                f"second probe: GET was answered 200 OK with {ALLOWED}",
+            ),
+            fix=("on every answer, on the 204 too",),
+            probes=2,
+        ),
+    ),
     # 25: a bucket that is read without a preflight.
     "a bucket": (
         lambda: diagnosed(answer(200, ("Server", "AmazonS3"), reason=b"OK"), probes=False),
@@ -323,6 +337,18 @@ CASES: dict[str, tuple[Callable[[], Found], Expected]] = {
             sureness="very likely",
             evidence=(GET, "it is a bucket's: `Server: AmazonS3`"),
             fix=(f"a rule for the origin {PAGE} and the method GET", "bucket's CORS rules"),
+        ),
+    ),
+    "a bucket that answers a preflight, and says nothing": (
+        lambda: diagnosed(answer(200, ("Server", "UploadServer"), reason=b"OK"), probes=False, **JSON),
+        Expected(
+            code=CauseCode.BUCKET,
+            sureness="very likely",
+            evidence=(
+                f"OPTIONS {API} was answered 200 OK without Access-Control-Allow-Origin",
+                "it is a bucket's: `Server: UploadServer`",
+            ),
+            fix=(f"a rule for the origin {PAGE} and the method PUT",),
         ),
     ),
     "a bucket whose rules are for others": (

@@ -188,6 +188,12 @@ def is_refused_preflight(seen: Seen) -> bool:
     return is_preflight and (reply is None or not is_ok_status(reply.status) or not allow_origins(reply))
 
 
+def is_refused(seen: Seen) -> bool:
+    """Nothing was answered, or a refusal."""
+    reply = seen[2]
+    return reply is None or reply.status >= 400
+
+
 def nothing_speaks_cors(seen: Seen) -> bool:
     """No answer of the server to the page speaks of CORS, and no second probe has leave."""
     found, request, _ = seen
@@ -248,7 +254,7 @@ FACTS: dict[CauseCode, Callable[[Seen], bool]] = {
     CauseCode.NO_ORIGIN: is_null_without_leave,
     CauseCode.NO_ROUTE: is_refused_preflight,
     CauseCode.AUTHENTICATION: is_refused_preflight,
-    CauseCode.FIREWALL: is_refused_preflight,
+    CauseCode.FIREWALL: is_refused,
     CauseCode.GATEWAY: is_refused_preflight,
     CauseCode.NO_CORS_CONFIGURED: nothing_speaks_cors,
     CauseCode.ORIGIN_NOT_ALLOWED: lacks_leave,
@@ -256,7 +262,7 @@ FACTS: dict[CauseCode, Callable[[Seen], bool]] = {
     CauseCode.ORIGIN_TWIN: lacks_leave,
     CauseCode.TWO_LAYERS: has_several,
     CauseCode.PREFLIGHT_ONLY: has_none,
-    CauseCode.SOME_ANSWERS: has_none,
+    CauseCode.SOME_ANSWERS: lacks_leave,
     CauseCode.APPLICATION_ERROR: is_error,
     CauseCode.PROXY_ERROR: is_error,
     CauseCode.SHARED_CACHE: has_leave_elsewhere,

@@ -57,6 +57,11 @@ class TestWhatIsSent:
         second.preflight(url(), PAGE, b"PUT")
         assert not world.requests[0].headers.contains(b"Access-Control-Request-Headers")
 
+    def test_get_as_an_element_does(self) -> None:
+        second, world = probes()
+        second.get(url(), None)
+        assert world.requests[0].headers == HeaderList.of(("Accept", "*/*"), ("Accept-Encoding", "identity"))
+
     @given(st.lists(st.sampled_from(["get", "preflight"])), st.sampled_from([PAGE, "null"]))
     def test_nothing_else(self, calls: list[str], origin: str) -> None:
         second, world = probes()
@@ -146,6 +151,11 @@ class TestWhatIsKnown:
             assert found is not None
             assert second.mark(found) == "second probe: "
             assert len(world.requests) == 1
+
+    def test_without_origin(self) -> None:
+        exchange = known()
+        assert SecondProbes(None, [exchange]).get(url(), None) is exchange.response
+        assert SecondProbes(None, [known(("Origin", PAGE))]).get(url(), None) is None
 
     def test_known_without_a_sender(self) -> None:
         exchange = known(("Origin", PAGE))

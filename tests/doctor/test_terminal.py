@@ -419,21 +419,22 @@ class TestConfiguration:
 
     def test_recognised(self) -> None:
         text = shown(report(self.MANY))
-        assert "\n  For Express (recognised by X-Powered-By: Express), as server.mjs:\n\n//" in text
+        assert "\n  In Express (recognised by X-Powered-By: Express):\n\n" in text
+        assert "\n  Once, in a shell:\n\nnpm install cors\n\n" in text
         assert '\n  origin: ["https://app.example"],\n' in text
         # The advice comes before, the command after it.
-        places = [text.index(words) for words in ("What to change: ", "For Express", "After the fix run:")]
+        places = [text.index(words) for words in ("What to change: ", "In Express", "After the fix run:")]
         assert places == sorted(places)
 
     def test_asked_for(self) -> None:
         text = shown(report(self.MANY), stack=get_stack("nginx"))
-        assert "\n  For nginx, as cors.conf:\n\n#" in text
-        assert "For Express" not in text
+        assert "\n  In nginx:\n\n" in text
+        assert "In Express" not in text
 
     def test_in_parts(self) -> None:
         stack = Stack(name="x", title="X", language="text", render=lambda policy, site: in_parts, verified="1")
         text = shown(report(answer(200)), stack=stack)
-        assert "\n  For X, above all else:\n\none\n\n  And for X, at the end:\n\ntwo\nlines\n" in text
+        assert "\n  In X:\n\n  Above all else:\n\none\n\n  At the end:\n\ntwo\nlines\n" in text
 
     def test_what_was_not_run_is_said(self) -> None:
         stack = Stack(name="x", title="X", language="text", render=lambda policy, site: in_parts)
@@ -452,7 +453,7 @@ class TestConfiguration:
 
     def test_of_a_call_that_is_allowed(self) -> None:
         found = report(answer(200, ALLOW, VARY, ("X-Total", "3")))
-        assert "For nginx" not in shown(found)
+        assert "In nginx" not in shown(found)
         assert '"x-total"' in shown(found, stack=get_stack("nginx"))
         assert shown(report(answer(200, ALLOW, VARY)), stack=get_stack("nginx")).endswith(
             "\n\n  There is nothing in nginx to configure for this.\n"
@@ -462,7 +463,7 @@ class TestConfiguration:
         fix = consult(report(self.MANY)).fix
         assert isinstance(fix, Fix)
         for width in (40, 80):
-            assert fix.parts[0].text.rstrip("\n") in shown(report(self.MANY), width=width)
+            assert fix.parts[-1].text.rstrip("\n") in shown(report(self.MANY), width=width)
 
 
 in_parts = Rendered((File("x", "text", "", (Part("above all else", "one\n"), Part("at the end", "two\nlines"))),))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crossorigin.doctor.causes import CauseCode
+from crossorigin.doctor.diagnosis import diagnose
 from crossorigin.fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
 from crossorigin.fetch.wire import TransportFailureKind
 
-from ..conftest import ALLOW, ALLOW_ALL, API, JSON, PAGE, Answer, answer, failure  # noqa: TID252
+from ..conftest import ALLOW, ALLOW_ALL, API, JSON, PAGE, Answer, answer, failure, report  # noqa: TID252
 from .cases import Expected, Found, diagnosed, hold, site
 
 RESET = failure("reset", "api.example:443 closed the connection without sending a response.")
@@ -207,6 +209,45 @@ def test_no_failure_is_blamed_on_cors(kind: TransportFailureKind) -> None:
     assert [code.value[:2] for code in found.codes] == ["C1"]
     assert found.causes[0].sureness == "certain"
     assert "Access-Control" not in found.causes[0].fix
+
+
+class TestStopped:
+    """A recording of a browser that stopped the call itself, and what it names as the reason."""
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ("net::ERR_BLOCKED_BY_CLIENT", CauseCode.EXTENSION),
+            ("net::ERR_BLOCKED_BY_CLIENT.Inspector", CauseCode.EXTENSION),
+            (None, CauseCode.EXTENSION),
+            ("net::ERR_BLOCKED_BY_CSP", CauseCode.CONTENT_SECURITY_POLICY),
+            ("net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", CauseCode.LOCAL_NETWORK),
+            ("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", CauseCode.RESOURCE_POLICY),
+            ("net::ERR_BLOCKED_BY_ORB", CauseCode.NO_CORS),
+        ],
+    )
+    def test_by(self, said: str | None, code: CauseCode) -> None:
+        found = replace(report(failure("stopped", "The browser stopped it.")), seen_error=said)
+        [cause] = diagnose(found)
+        assert (cause.code, cause.sureness) == (code, "certain")
+        assert cause.evidence == ("The browser stopped it",)
+
+
+class TestMixedContentBehindARedirect:
+    """Where the redirect was to add a slash, or to lead to a login page, that is what has to change."""
+
+    @pytest.mark.parametrize(
+        ("location", "code"),
+        [
+            ("http://api.example/users/42/", CauseCode.TRAILING_SLASH),
+            ("http://api.example/login", CauseCode.LOGIN),
+            ("http://api.example/there", CauseCode.MIXED_CONTENT),
+        ],
+    )
+    def test_first(self, location: str, code: CauseCode) -> None:
+        found = diagnosed(answer(302, ALLOW_ALL, ("Location", location)))
+        assert found.causes[0].code is code
+        assert CauseCode.MIXED_CONTENT in found.codes
 
 
 class TestPlainHTTPToTLS:

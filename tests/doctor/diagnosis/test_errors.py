@@ -222,6 +222,31 @@ def test_pages_of_a_crash(body: str, shown: str) -> None:
     assert cause.evidence[1] == f'its body is that of a crash: "{shown}"'
 
 
+class TestRefusals:
+    """A firewall, or a check against CSRF, that refuses the call itself; its answer has no CORS headers."""
+
+    @pytest.mark.parametrize(
+        ("body", "evidence"),
+        [
+            (b"CSRF verification failed.", 'its body is that of a check against CSRF: "CSRF"'),
+            (b"Request blocked.", 'its body is that of a firewall\'s page: "Request blocked"'),
+        ],
+    )
+    def test_of_the_call(self, body: bytes, evidence: str) -> None:
+        reply = answer(403, reason=b"Forbidden", body=body)
+        for found in (diagnosed(reply, method="POST"), diagnosed(site(OPTIONS=PREFLIGHT, PUT=reply), **JSON)):
+            [cause] = found.causes
+            assert (cause.code, cause.sureness) == (CauseCode.FIREWALL, "very likely")
+            assert cause.evidence[0].endswith(" was answered 403 Forbidden")
+            assert cause.evidence[1:] == (evidence,)
+            assert "among those that it trusts" in cause.fix
+            assert "CORS headers too" in cause.fix
+
+    def test_one_that_asks_who_it_is_is_an_answer_like_any_other(self) -> None:
+        found = diagnosed(site(OPTIONS=PREFLIGHT, PUT=answer(403, body=b"Not authenticated")), **JSON)
+        assert found.causes[0].code is CauseCode.SOME_ANSWERS
+
+
 class TestExcluded:
     """Errors that are none of these."""
 

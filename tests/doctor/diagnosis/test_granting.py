@@ -419,6 +419,11 @@ class TestRefusals:
         assert found.causes[0].evidence == (STARLETTE, said)
         assert words in found.causes[0].fix
 
+    def test_a_method_in_lower_case_is_the_pages_fault(self) -> None:
+        [cause] = self.refused(b"Disallowed CORS method", ALLOW, method="patch", headers=[], data=None).causes
+        assert (cause.code, cause.sureness) == (CauseCode.METHOD_CASE, "very likely")
+        assert cause.fix.startswith("Write PATCH in the page")
+
     def test_spring_does_not_say_what(self) -> None:
         [cause] = self.refused(b"Invalid CORS request", VARY, status=403).causes
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "likely")

@@ -79,7 +79,10 @@ def test_check_problems(capsys: pytest.CaptureFixture[str]) -> None:
         (["explain", "two.toml", "--origin", APP], "two.toml has several policies, one of which has to be named: a, b"),
         (["explain", "good.toml"], "the following arguments are required: --origin"),
         (["diff", "good.toml", "absent.toml"], "diff: absent.toml cannot be read"),
-        (["migrate", "good.toml", "--from", "rails"], "--from: invalid choice: 'rails'"),
+        (
+            ["migrate", "good.toml", "--from", "rails"],
+            "migrate: Rails with rack-cors cannot be read back; crossorigin policy render --list says what can",
+        ),
         (["migrate", "absent.py", "--from", "flask"], "migrate: absent.py cannot be read"),
         (["migrate", "empty.py", "--from", "flask"], "migrate: empty.py: there is no CORS(app, …) in it"),
         ([], "the following arguments are required: ACTION"),

@@ -21,6 +21,8 @@ from crossorigin.policy.load import ONLY, PolicyFileError, check_file, load_poli
 from crossorigin.policy.migrate import FRAMEWORKS, MigrationError, migrate_file
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError, Problem
+from crossorigin.stacks import get_stack
+from crossorigin.stacks.migration import migrate_configuration
 
 __all__ = ["main"]
 
@@ -31,6 +33,7 @@ examples:
       -X PUT -H content-type
   crossorigin policy diff old.toml new.toml
   crossorigin policy migrate app/main.py --from starlette > crossorigin.toml
+  crossorigin policy migrate /etc/nginx/conf.d/api.conf --from nginx
   crossorigin policy render nginx crossorigin.toml > cors.conf
   crossorigin policy verify https://api.example.com/users crossorigin.toml
 
@@ -61,9 +64,17 @@ def _parser() -> Parser:
     diff = actions.add_parser("diff", help="say what a change newly allows")
     diff.add_argument("old", metavar="OLD", type=Path)
     diff.add_argument("new", metavar="NEW", type=Path)
-    migrate = actions.add_parser("migrate", help="read another library's settings and write the equal safe policy")
-    migrate.add_argument("file", metavar="FILE", type=Path, help="the Python file with the settings; it is not run")
-    migrate.add_argument("--from", dest="framework", required=True, choices=FRAMEWORKS, help="whose settings")
+    migrate = actions.add_parser(
+        "migrate", help="read settings of another library or server, and write the equal policy"
+    )
+    migrate.add_argument("file", metavar="FILE", type=Path, help="the file with the settings; it is not run")
+    migrate.add_argument(
+        "--from",
+        dest="framework",
+        required=True,
+        metavar="STACK",
+        help=f"whose settings: {', '.join(FRAMEWORKS)}, or a server that render --list says can be read, such as nginx",
+    )
     render = actions.add_parser("render", help="write a policy as the configuration of a server or framework")
     policy_render.add_arguments(render)
     verify = actions.add_parser("verify", help="prove that a running server does what a policy says")
@@ -133,7 +144,11 @@ def _diff(arguments: Namespace) -> int:
 
 
 def _migrate(arguments: Namespace) -> int:
-    migration = migrate_file(arguments.file, arguments.framework)
+    name = arguments.framework.lower()
+    if name in FRAMEWORKS:
+        migration = migrate_file(arguments.file, name)
+    else:
+        migration = migrate_configuration(arguments.file, get_stack(name))
     Output().out(migration.to_toml(), end="", highlight=False)
     count = len(migration.findings)
     if count:

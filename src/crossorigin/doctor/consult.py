@@ -58,14 +58,16 @@ def consult(
     stack: Stack | None = None,
     style: str = "",
     flags: Sequence[Sequence[str]] = (),
+    writes_fix: bool = True,
 ) -> Consultation:
     """Find the causes and the fix.
 
     With `sender` a few second probes are sent (`crossorigin.doctor.diagnosis`). `stack` is the one that the fix is to
     be written for, in `style`; without it the one that answered is recognised. `flags` are options, each with its
-    value, that the command to run afterwards needs.
+    value, that the command to run afterwards needs. Without `writes_fix` there is none: every stack would be looked at.
     """
     causes = diagnose(report, sender)
-    fix = None if report.allowed and stack is None else fix_for(report, causes, stack, style)
+    needs_none = not writes_fix or (report.allowed and stack is None)
+    fix = None if needs_none else fix_for(report, causes, stack, style)
     question = mended(report, causes[0] if causes and not report.allowed else None)
     return Consultation(report, causes, fix, check_command(question, flags))

@@ -68,7 +68,9 @@ class Group:
     @property
     def consultation(self) -> Consultation | None:
         """What the doctor makes of the recorded answers; None where there are none, or the browser's words say more."""
-        return None if self.first.report is None or self.first.reading is not None else consult(self.first.report)
+        if self.first.report is None or self.first.reading is not None:
+            return None
+        return consult(self.first.report, writes_fix=False)
 
     @property
     def causes(self) -> tuple[CauseCode, ...]:

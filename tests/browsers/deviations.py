@@ -222,6 +222,15 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         "webkit",
+        "In a frame of a data: URL a cookie with SameSite is kept from another host of the page's site now and then.",
+        "measured in WebKitGTK 2.50.6: s53-7974, s54-1913; its frame has no site, and libsoup is told one or the other",
+        lambda scenario, difference: (
+            scenario.frame == "data" and difference.what.startswith("Cookie of ") and difference.observed == "nothing"
+        ),
+        rare=True,
+    ),
+    Deviation(
+        "webkit",
         "The preflight of the next hop goes out, and is judged, before a redirect from the page's origin is refused.",
         "measured in WebKitGTK 2.50.6: the network process asks, the web process refuses",
         _is_preflight_of_own_call,

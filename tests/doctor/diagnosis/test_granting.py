@@ -482,6 +482,14 @@ class TestRefusals:
         ]
         assert len(found.probes) == 3
 
+    def test_words_against_the_header(self) -> None:
+        # The header gives leave, so no other origin can have been meant.
+        reply = answer(400, ALLOW, body=b"Disallowed CORS origin")
+        neighbour = answer(204, *allow(f"{PAGE}/"))
+        found = diagnosed(site(OPTIONS=lambda request: reply if origin_of(request) == PAGE else neighbour), **JSON)
+        assert [(cause.code, cause.sureness) for cause in found.causes] == [(CauseCode.ORIGIN_NOT_ALLOWED, "likely")]
+        assert found.probes == ()
+
     def test_litestar(self) -> None:
         [cause] = self.refused(b"Disallowed CORS Origin").causes
         assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")

@@ -173,12 +173,13 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     method = case.question.method.decode("latin-1")
     names = shortened(b", ".join(case.header_names).decode("latin-1"))
     if "origin" in what or not what:
-        meant = near(case, failing, evidence[0])
+        is_allowed = allows(answer, case.origin)  # by the header, whatever the words say
+        meant = None if is_allowed else near(case, failing, evidence[0])
         if meant is not None:
             yield replace(meant, evidence=(*evidence, *meant.evidence[1:]))
             return
         # Where it names other things besides, the origin is the first to be mended.
-        is_sure = what and not allows(answer, case.origin) and not isinstance(case.question.origin, OpaqueOrigin)
+        is_sure = what and not is_allowed and not isinstance(case.question.origin, OpaqueOrigin)
         yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if is_sure else 0.6, evidence, _fix(case))
     if "method" in what and is_lower_case(case):
         yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, write_upper(case))

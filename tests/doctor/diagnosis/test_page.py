@@ -335,6 +335,14 @@ class TestCookies:
         found = diagnosed(answer(200, ALLOW, VARY, WITH_CREDENTIALS, self.KEPT, lost), **INCLUDE)
         assert f"the cookie {'x' * 60} is set without SameSite=None: browsers" in found.causes[0].evidence[0]
 
+    def test_a_cookie_without_a_name(self) -> None:
+        for value, shown in (("=b", "=b"), ("b", "b"), (" =b; Secure", "=b")):
+            found = diagnosed(answer(200, ALLOW, VARY, WITH_CREDENTIALS, ("Set-Cookie", value)), **INCLUDE)
+            assert found.causes[0].evidence[0].startswith(f"{LOST} {shown} is set without SameSite=None")
+        # With nothing in it there is no cookie.
+        for value in ("", "; Path=/"):
+            assert diagnosed(answer(200, ALLOW, VARY, WITH_CREDENTIALS, ("Set-Cookie", value)), **INCLUDE).codes == []
+
     def test_credentials_omit(self) -> None:
         found = diagnosed(answer(200, ALLOW, VARY, ("Set-Cookie", "a=b")), credentials="omit")
         assert "credentials mode omit keeps none" in found.of(CauseCode.COOKIES).evidence[0]

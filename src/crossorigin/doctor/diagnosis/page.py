@@ -196,8 +196,10 @@ def _cross_site_cookies(set_cookies: list[bytes]) -> Iterator[Cause]:
     for value in set_cookies:
         attributes = {part.strip().lower() for part in value.split(b";")[1:]}
         lacking = [name for name in ("SameSite=None", "Secure") if name.lower().encode() not in attributes]
-        if lacking:
-            name = shortened(value.partition(b"=")[0].strip().decode("latin-1")[:60])
+        pair = value.partition(b";")[0].strip()
+        # A cookie may have no name; one that has no value either is none.
+        name = shortened((pair.partition(b"=")[0].strip() or pair).decode("latin-1")[:60])
+        if lacking and name:
             evidence = (
                 f"page and URL are cross-site, and the cookie {name} is set without {' and '.join(lacking)}: "
                 "browsers keep it from such calls"

@@ -124,6 +124,14 @@ class TestPreflight:
             CANCELLED,
         )
 
+    @pytest.mark.parametrize("redirect_mode", ["error", "manual"])
+    def test_redirect_that_would_not_be_followed(self, redirect_mode: str) -> None:
+        # The preflight has the redirect mode of its request: nobody is asked about the redirect then.
+        assert lines(call(redirect("/there", PAGE_ORIGIN), method=b"PUT", redirect=redirect_mode)) == (
+            AT + "(Reason: CORS preflight response did not succeed). Status code: 302.",
+            CANCELLED,
+        )
+
     def test_redirect_without_leave(self) -> None:
         missing = AT + "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 302."
         assert lines(call(redirect(THIRD), method=b"PUT")) == (missing, CANCELLED, CANCELLED)

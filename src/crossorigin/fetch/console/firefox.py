@@ -260,7 +260,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
         return (cancelled, cancelled) if judged.is_preflight else (cancelled,)
     if judged.code is BlockCode.PREFLIGHT_REDIRECT and judged.is_redirect:
         refused = (_say_of_redirected_preflight(judged), cancelled)
-        if judged.request.redirect_mode == "manual":
+        if judged.request.redirect_mode != "follow":
             return refused
         return (_say(judged, "CORSExternalRedirectNotAllowed"), *refused)
     reason = _say(judged, _name(judged))

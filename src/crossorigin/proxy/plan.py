@@ -39,10 +39,10 @@ class Client:
 class Limits:
     """How long silence may last, in seconds, and how much may pass, in bytes; None is without limit.
 
-    `connect` is for all attempts at all addresses together, `response` for the silence before the response's head,
-    counted from the last byte that was sent, `idle` for silence after that. None of them is for the whole of a
-    request: a stream may last for ever. `retry` is how long a refused connection is tried again, for a backend that
-    is being restarted. `total` is for the whole of it, and for what outsiders may ask of us.
+    `connect` is for a connection, over all addresses, `retry` how long one that was refused is tried again besides: a
+    backend that is being restarted refuses for a moment. `response` is for silence before the response's head, counted
+    from the last byte of the request, `idle` for silence after that. None of these is for the whole of a request: a
+    stream may last for ever. `total` is, and is meant for what outsiders may ask of us.
     """
 
     connect: float = 5.0

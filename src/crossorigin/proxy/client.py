@@ -7,6 +7,10 @@ a message ends are how requests are smuggled.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+import sys
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
@@ -34,6 +38,8 @@ _IDLE_TIME: Final = 75
 _LINGER_TIME: Final = 5
 """Seconds in which the rest of a request is still taken, and thrown away, after its answer has been sent: a client that
 finds its connection closed while it sends does not read the answer (caddy#782, vitejs/vite#14611)."""
+_RESET: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""SO_LINGER: closing throws away what is unsent, and says so with a reset."""
 _PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
@@ -168,8 +174,7 @@ class ClientConnection(asyncio.Protocol):
             self._body_left = head.length or 0
         self._begin(head, self._engine.front.plan(head, self._client))
         if end < len(data):
-            rest = data[end:]
-            self._more(rest) if self._head is head else self.data_received(rest)
+            self._more(data[end:])
 
     def _begin(self, head: RequestHead, plan: Plan) -> None:
         if isinstance(plan, Forward):
@@ -194,11 +199,10 @@ class ClientConnection(asyncio.Protocol):
             return
         if not data or self._lingers:
             return
-        if self._head is None:
-            self._request(data)
-            return
         self._buffer += data
-        if len(self._buffer) > _MAX_WAITING:
+        if self._head is None:
+            self._next()
+        elif len(self._buffer) > _MAX_WAITING:
             self.transport.pause_reading()
 
     def _counted(self, data: bytes) -> bytes:
@@ -306,6 +310,10 @@ class ClientConnection(asyncio.Protocol):
     def cut(self) -> None:
         """End the connection in the middle: a reset, so that half an answer is not taken for a whole one."""
         self._current = None
+        sock = self.transport.get_extra_info("socket")
+        if sock is not None:
+            with suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
 
     def pause_body(self) -> None:

@@ -23,6 +23,7 @@ _HEAD_START: Final = 0.25
 _PAUSE: Final = 0.1
 """Seconds between two tries of a backend that refuses: it is being restarted, and people wait for it."""
 _MAX_REMEMBERED: Final = 1000
+_LOOPBACK: Final = ("127.0.0.1", "::1")
 
 P = TypeVar("P", bound=asyncio.Protocol)
 
@@ -72,8 +73,7 @@ class Dialer:
         raise DialError(failure)
 
     async def _attempt(self, target: Target, make: Callable[[], P], tried: list[str]) -> P:
-        loop = asyncio.get_running_loop()
-        infos = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        infos = await _look_up(target)
         tried[:] = dict.fromkeys(_shown(info) for info in infos)
         if target.only_public:
             _require_public(target, infos)
@@ -86,7 +86,7 @@ class Dialer:
             self._remember(key, (connected.family, connected.getpeername()[0]))
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             context = self._context(target) if target.is_tls else None
-            _, protocol = await loop.create_connection(
+            _, protocol = await asyncio.get_running_loop().create_connection(
                 make, sock=connected, ssl=context, server_hostname=target.host if context else None
             )
         except BaseException:
@@ -112,6 +112,18 @@ class Dialer:
             context.set_alpn_protocols(["http/1.1"])
             self._contexts[key] = context
         return context
+
+
+async def _look_up(target: Target) -> list[AddrInfoType]:
+    """The addresses of a target. `localhost` is both loopback addresses, as it is to browsers, whatever this machine's
+    table of hosts says: https://www.rfc-editor.org/rfc/rfc6761.html#section-6.3"""
+    loop = asyncio.get_running_loop()
+    host = target.host.rstrip(".")
+    is_loopback = host == "localhost" or host.endswith(".localhost")
+    found: list[AddrInfoType] = []
+    for name in _LOOPBACK if is_loopback else (target.host,):
+        found += await loop.getaddrinfo(name, target.port, type=socket.SOCK_STREAM)
+    return found
 
 
 def _shown(info: AddrInfoType) -> str:

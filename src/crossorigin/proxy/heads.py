@@ -102,6 +102,8 @@ class _Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         lower = name.lower()
+        # llhttp leaves the blanks behind a value where they are.
+        value = value.rstrip(b" \t")
         fields = self.fields
         if lower in fields:
             fields[lower] = b"%b, %b" % (fields[lower], value)

@@ -85,7 +85,7 @@ class Dialer:
         try:
             self._remember(key, (connected.family, connected.getpeername()[0]))
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            context = self._context(target) if target.is_tls else None
+            context = self.context(target) if target.is_tls else None
             _, protocol = await asyncio.get_running_loop().create_connection(
                 make, sock=connected, ssl=context, server_hostname=target.host if context else None
             )
@@ -99,7 +99,8 @@ class Dialer:
             self._answered.clear()
         self._answered[key] = address
 
-    def _context(self, target: Target) -> ssl.SSLContext:
+    def context(self, target: Target) -> ssl.SSLContext:
+        """How TLS is spoken with a target."""
         key = (target.verifies, target.ca)
         context = self._contexts.get(key)
         if context is None:

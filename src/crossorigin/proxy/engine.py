@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from crossorigin.proxy.dial import Dialer
 from crossorigin.proxy.plan import Front
 from crossorigin.proxy.pool import Pool
 from crossorigin.proxy.record import Record
 
-if TYPE_CHECKING:
-    from crossorigin.proxy.client import ClientConnection
-
-__all__ = ["Engine"]
+__all__ = ["Connection", "Engine"]
 
 _TICK: Final = 1
 """Seconds. One clock for all that waits: a timer for each request would cost more than the rest of its care."""
 _FOREVER: Final = float("inf")
+
+
+class Connection(Protocol):
+    """What the engine asks of a connection."""
+
+    def tick(self, seconds: int) -> None:
+        """So much time has passed."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class Engine:
@@ -35,7 +42,7 @@ class Engine:
         self.max_head = max_head
         self.pool = Pool()
         self.dialer = Dialer()
-        self.connections: set[ClientConnection] = set()
+        self.connections: set[Connection] = set()
         self._ticker: asyncio.TimerHandle | None = None
         self.time: Callable[[], float] = lambda: 0.0
 

@@ -22,7 +22,7 @@ def test_time_passes_for_all_connections() -> None:
     async def main() -> None:
         engine = Engine(PlainFront("http://a"))
         one = Ticked()
-        engine.connections.add(one)  # type: ignore[arg-type]
+        engine.connections.add(one)
         engine.start()
         while one.seconds < 2:
             await asyncio.sleep(0.05)

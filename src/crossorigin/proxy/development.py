@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol
 
 from crossorigin.proxy.answers import Page, failure_page, reply
@@ -22,6 +23,7 @@ from crossorigin.proxy.plan import Application, Client, Failure, Forward, Plan, 
 from crossorigin.proxy.rewriting import Rewriting
 from crossorigin.proxy.route import Route
 from crossorigin.proxy.routes import Routes, has_dot_segments
+from crossorigin.proxy.settings import DevelopmentSettings
 
 __all__ = ["APP", "DevelopmentFront", "Learner", "is_hmr"]
 
@@ -85,6 +87,18 @@ class DevelopmentFront:
         self._rewriting = {route.pattern: self._rewriting_of(route) for route in self.routes}
         self._app = self._rewriting_of(url) if url else None
         self._has_ws = any(route.pattern == _WEBPACK.decode() for route in self.routes)
+
+    @classmethod
+    def of(cls, settings: DevelopmentSettings, *, learner: Learner | None = None) -> DevelopmentFront:
+        """The front of settings; raises DirectoryError where its application's directory is gone since."""
+        app = _files(settings.app) if isinstance(settings.app, Path) else settings.app
+        return cls(
+            settings.routes,
+            app,
+            callers=Callers(settings.allow_hosts, settings.allow_origins),
+            forwarded=Forwarded(settings.forwarded, trusts=settings.trust_forwarded),
+            learner=learner,
+        )
 
     def plan(self, head: RequestHead, client: Client) -> Plan:
         """What is to be done with a request."""
@@ -193,6 +207,13 @@ def is_hmr(head: RequestHead, path: bytes, *, has_ws_route: bool) -> bool:
     if protocols and any(each.strip() in _HMR_PROTOCOLS for each in protocols.split(b",")):
         return True
     return path.endswith(_HMR_ENDS) or (path == _WEBPACK and not has_ws_route)
+
+
+def _files(directory: Path) -> Application:
+    # Starlette is needed for a directory, and loaded for nothing else.
+    from crossorigin.proxy.static import files  # noqa: PLC0415
+
+    return files(directory)
 
 
 def _respond(

@@ -1,0 +1,33 @@
+"""The development proxy's settings from a file: the table `proxy` of `crossorigin.toml`, of JSON of the same shape, or
+`tool.crossorigin.proxy` of `pyproject.toml`. It is read by the loader of the policies, which stand in the same files.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from crossorigin.policy.source import read_source
+from crossorigin.proxy.setting_reader import SettingProblem, SettingsError
+from crossorigin.proxy.settings import DevelopmentSettings, read_settings
+
+__all__ = ["ProxyFileError", "load_settings"]
+
+
+class ProxyFileError(ValueError):
+    """A file that has no settings of a proxy at all: not there, not TOML, none in it. One line that names the file."""
+
+
+def load_settings(path: str | PathLike[str]) -> DevelopmentSettings:
+    """The settings of a file; the names of files in it begin at its folder.
+
+    Raises SettingsError with every problem and its line, ProxyFileError for a file without settings of a proxy.
+    """
+    source = read_source(path, "proxy", ProxyFileError)
+    table = source.tables.get("proxy")
+    if table is None:
+        raise ProxyFileError(f"{path} has no settings of the proxy: write a table [{'.'.join((*source.way, 'proxy'))}]")
+    if not isinstance(table, dict):
+        sentence = f"it is a table, and not {type(table).__name__}: write [proxy]."
+        raise SettingsError([SettingProblem(("proxy",), sentence, source.place("proxy"))])
+    return read_settings(table, folder=Path(path).parent, place=source.place)

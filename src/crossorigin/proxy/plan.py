@@ -72,7 +72,8 @@ class Forward:
     among them: the engine adds those of the connection and the framing. `respond` makes the end-to-end fields for the
     client of the response's head. `follow` is asked about each final response first, and may put another plan in its
     place. `may_upgrade`: a request with `Upgrade` becomes a tunnel where the target agrees; otherwise its `Upgrade`
-    is not handed on.
+    is not handed on. `sends_body` is False where the request's body is not for this target: it went to another one,
+    which redirected to this.
     """
 
     target: Target
@@ -84,6 +85,7 @@ class Forward:
     route: str = ""
     may_upgrade: bool = False
     follow: Callable[[ResponseHead], Plan | None] | None = None
+    sends_body: bool = True
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ LIBRARIES: dict[str, set[str]] = {
 """Other people's packages → the modules, or packages with all that is in them, that may import them."""
 
 UNTESTED: dict[str, str] = {
-    "proxy.plan": "values and protocols; tests/proxy/test_exchange.py and the fronts' tests are about what becomes of them",
+    "proxy.plan": "values and protocols; the tests of the fronts and of the exchange are about what becomes of them",
     "proxy.record": "a value; tests/proxy/test_exchange.py and test_tunnel.py look at what is in it",
     "__main__": "two lines, run by tests/cli/test_main.py as `python -m crossorigin`",
 }

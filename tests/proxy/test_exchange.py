@@ -372,6 +372,35 @@ class TestAgain:
 
 
 class TestFollow:
+    def test_without_the_body_where_the_plan_says_so(self) -> None:
+        """A POST that is answered with 303 is a GET elsewhere."""
+
+        class Elsewhere(PlainFront):
+            def plan(self, head: RequestHead, client: Client) -> Plan:
+                plan = super().plan(head, client)
+                assert isinstance(plan, Forward)
+                plan.follow = lambda response: self.get(plan) if response.status == 303 else None
+                return plan
+
+            def get(self, plan: Forward) -> Plan:
+                return Forward(
+                    plan.target, b"GET", b"/there", plan.headers, plan.respond, plan.limits, sends_body=False
+                )
+
+        def serve(peer: Peer) -> None:
+            while head := peer.head():
+                if head.startswith(b"POST "):
+                    peer.exactly(5)
+                    peer.send(b"HTTP/1.1 303 See\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n")
+                else:
+                    peer.send(OK)
+
+        with backend(serve) as behind, proxy_of(Elsewhere(behind.url)) as server:
+            assert ask(server, get(b"POST", b"Content-Length: 5") + b"hello").endswith(b"\r\n\r\nok")
+            (first, second) = behind.peers
+            assert first.seen.endswith(b"\r\n\r\nhello")
+            assert second.seen == b"GET /there HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % behind.port
+
     def test_another_plan_takes_its_place(self) -> None:
         class Following(PlainFront):
             def plan(self, head: RequestHead, client: Client) -> Plan:

@@ -69,8 +69,9 @@ class Exchange(ResponseReader):
     """A `Forward` that is being carried out."""
 
     __slots__ = (
-        "_body", "_body_size", "_downstream", "_engine", "_forward", "_head", "_is_body_complete", "_kept", "_length",
-        "_may_repeat", "_quiet", "_response", "_sent", "_started", "_task", "_upstream", "client", "status", "why",
+        "_body_size", "_downstream", "_engine", "_forward", "_head", "_is_body_complete", "_kept",
+        "_may_repeat", "_quiet", "_response", "_sends_body", "_sent", "_started", "_task", "_upstream",
+        "client", "status", "why",
     )  # fmt: skip
 
     def __init__(
@@ -88,7 +89,9 @@ class Exchange(ResponseReader):
         self._upstream: UpstreamConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._response: ResponseHead | None = None
-        self._is_body_complete = not head.has_body
+        # A body that is not for this target is read all the same, and goes nowhere.
+        self._sends_body = forward.sends_body and head.has_body
+        self._is_body_complete = not self._sends_body
         self._body_size = 0
         self._sent = 0
         # The request's body as it goes out, until it is too long or the response comes.
@@ -112,6 +115,8 @@ class Exchange(ResponseReader):
 
     def send(self, data: bytes) -> None:
         """A piece of the request's body."""
+        if not self._sends_body:
+            return
         self._quiet = 0
         self._body_size += len(data)
         limit = self._forward.limits.request_body
@@ -122,7 +127,7 @@ class Exchange(ResponseReader):
 
     def sent(self, trailers: list[Header]) -> None:
         """The request's body is complete."""
-        if self._head.is_chunked:
+        if self._sends_body and self._head.is_chunked:
             self._out(last_chunk(trailers))
         self._is_body_complete = True
 
@@ -277,9 +282,9 @@ class Exchange(ResponseReader):
         forward, head = self._forward, self._head
         self._upstream = upstream
         lines = [b"%b: %b" % field for field in forward.headers]
-        if head.is_chunked:
+        if self._sends_body and head.is_chunked:
             lines.append(b"Transfer-Encoding: chunked")
-        elif head.length is not None:
+        elif head.length is not None and forward.sends_body:
             lines.append(b"Content-Length: %d" % head.length)
         if self._wants_upgrade:
             lines.append(b"Connection: Upgrade\r\nUpgrade: %b" % (head.upgrade or b""))

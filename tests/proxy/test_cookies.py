@@ -37,8 +37,13 @@ HTTP = [
     ("a path without a value", STRIPPED, "a=b; Path", None),
     ("the same path", SAME, "a=b; Path= /api", None),
     ("__Host- needs Secure", STRIPPED, "__Host-a=b; Secure; Path=/; SameSite=None", None),
-    ("__Secure- needs it too", STRIPPED, "__secure-a=b; Secure; Partitioned; Domain=x", "__secure-a=b; Secure; Partitioned"),
-]  # fmt: skip
+    (
+        "__Secure- needs it too",
+        STRIPPED,
+        "__secure-a=b; Secure; Partitioned; Domain=x",
+        "__secure-a=b; Secure; Partitioned",
+    ),
+]
 
 
 @pytest.mark.parametrize(("prefixes", "value", "mapped"), [case[1:] for case in HTTP], ids=[case[0] for case in HTTP])

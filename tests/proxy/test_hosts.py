@@ -58,8 +58,20 @@ class TestHosts:
 
     @pytest.mark.parametrize(
         "host",
-        [b"", b"localhost:80:80", b"localhost:x", b"[::1", b"[::1]x", b"[evil]", b"a b", b"\xff", b"<b>", b"a/b", b"l" * 999],
-    )  # fmt: skip
+        [
+            b"",
+            b"localhost:80:80",
+            b"localhost:x",
+            b"[::1",
+            b"[::1]x",
+            b"[evil]",
+            b"a b",
+            b"\xff",
+            b"<b>",
+            b"a/b",
+            b"l" * 999,
+        ],
+    )
     def test_refused_as_no_name(self, host: bytes) -> None:
         refusal = CALLERS.host_refusal(host)
         assert "is no name of this server" in refusal

@@ -99,4 +99,6 @@ def test_two_routes_to_one_target() -> None:
     assert locations.restore(b"/internal/x", admin, b"/admin/a") == b"/admin/x"
     assert locations.restore(b"/x", admin, b"/admin/a") == b"/whole/x"
     other = route("/other", "http://localhost:9000")
-    assert Locations([whole, admin, other]).restore(b"http://localhost:8080/internal/x", other, b"/other") == b"/admin/x"
+    assert (
+        Locations([whole, admin, other]).restore(b"http://localhost:8080/internal/x", other, b"/other") == b"/admin/x"
+    )

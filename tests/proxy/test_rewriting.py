@@ -38,7 +38,9 @@ def test_a_request_is_passed_on() -> None:
 
 def test_hop_by_hop_fields_stay_behind() -> None:
     """sagemathinc/http-proxy-3#28."""
-    head = asked("/api", "Connection: keep-alive, X-Hop", "X-Hop: 1", "TE: trailers", "Proxy-Authorization: x", "Via: y")
+    head = asked(
+        "/api", "Connection: keep-alive, X-Hop", "X-Hop: 1", "TE: trailers", "Proxy-Authorization: x", "Via: y"
+    )
     assert rewriting().request(head, CLIENT) == [(b"Host", b"localhost:8080"), (b"Via", b"y"), *FORWARDED]
 
 
@@ -131,8 +133,9 @@ def test_redirects_and_cookies_as_they_are() -> None:
 
 def test_response_headers_set_and_removed() -> None:
     way = rewriting(
-        set_response_headers=((b"Cache-Control", b"no-store"),), remove_response_headers=frozenset({b"server", b"location"})
-    )  # fmt: skip
+        set_response_headers=((b"Cache-Control", b"no-store"),),
+        remove_response_headers=frozenset({b"server", b"location"}),
+    )
     head = responded(302, "Server: x", "cache-control: public", "Location: /y", "Date: z")
     assert way.response(head, b"/api", "http") == [(b"Date", b"z"), (b"Cache-Control", b"no-store")]
 

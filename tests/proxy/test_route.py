@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +64,7 @@ WRONG = [
 @pytest.mark.parametrize(
     ("pattern", "settings", "sentence"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
 )
-def test_what_is_no_route(pattern: str, settings: dict[str, object], sentence: str) -> None:
+def test_what_is_no_route(pattern: str, settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(RouteError, match=sentence):
         route(pattern, **settings)
 

@@ -96,8 +96,6 @@ class TestDotSegments:
         assert has_dot_segments("/".join(["", *segments]).encode()) == any(each in {".", ".."} for each in decoded)
 
 
-
-
 class TestExplain:
     """angular-cli#26717, #26970, #21751: misses were silent."""
 

@@ -57,7 +57,10 @@ def get(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(files(root)(scope, receive, send))
+    async def run() -> None:
+        await files(root)(scope, receive, send)
+
+    asyncio.run(run())
     fields = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], fields, b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -150,5 +153,11 @@ def test_a_websocket_is_closed(built: Path) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(files(built)({"type": "websocket"}, lambda: None, send))  # type: ignore[arg-type, return-value]
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def run() -> None:
+        await files(built)({"type": "websocket"}, receive, send)
+
+    asyncio.run(run())
     assert sent == [{"type": "websocket.close", "code": 1000, "reason": ""}]

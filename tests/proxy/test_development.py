@@ -198,7 +198,7 @@ class TestUpgrades:
         assert forward("/api", "Connection: upgrade", "Upgrade: tcp").may_upgrade
 
     @pytest.mark.parametrize("name", ["h2c", "H2C, websocket"])
-    @pytest.mark.parametrize("target", ["/api", "/x"])
+    @pytest.mark.parametrize("target", ["/api", "/x", "/ws", "/_next/webpack-hmr"])
     def test_no_tunnel_of_http2(self, name: str, target: str) -> None:
         lines = ("Connection: Upgrade, HTTP2-Settings", f"Upgrade: {name}", "HTTP2-Settings: AAM")
         made = forward(target, *lines)

@@ -54,7 +54,7 @@ def test_the_root_takes_what_is_left() -> None:
     assert found.pattern == "/"
 
 
-@pytest.mark.parametrize("twice", [("/api", "/api"), ("/api", "/api/")])
+@pytest.mark.parametrize("twice", [("/api", "/api"), ("/api", "/api/"), ("^/a", "^/a")])
 def test_the_same_route_twice(twice: tuple[str, str]) -> None:
     with pytest.raises(RouteError, match="are the same: remove one"):
         Routes(map(route, twice))

@@ -144,12 +144,12 @@ class DevelopmentFront:
     def _upgrade(self, head: RequestHead, client: Client, path: bytes) -> Plan:
         if refusal := self._callers.upgrade_refusal(head, client):
             return _refused(head, refusal)
-        if self._app is not None and is_hmr(head, path, has_ws_route=self._has_ws):
+        # In a tunnel of HTTP/2 requests would pass that nobody has looked at.
+        is_tunnel = head.upgrade is not None and b"h2c" not in head.upgrade.lower()
+        if is_tunnel and self._app is not None and is_hmr(head, path, has_ws_route=self._has_ws):
             return self._to_app(self._app, head, client, may_upgrade=True)
         if head.method not in SAFE_METHODS and (refusal := self._callers.request_refusal(head, client)):
             return _refused(head, refusal)
-        # In a tunnel of HTTP/2 requests would pass that nobody has looked at.
-        is_tunnel = head.upgrade is not None and b"h2c" not in head.upgrade.lower()
         route = self.routes.find(path)
         if route is not None:
             return self._to_route(route, head, client, may_upgrade=is_tunnel and route.websocket)

@@ -116,6 +116,8 @@ def _name(host: bytes) -> str:
 def _is_address(name: str) -> bool:
     """Whether it is an IP address as browsers write it. One cannot be made to lead elsewhere."""
     if name.startswith("["):
+        if not name.endswith("]"):
+            return False
         try:
             return bool(IPv6Address(name[1:-1]))
         except AddressValueError:

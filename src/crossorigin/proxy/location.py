@@ -95,14 +95,19 @@ class Locations:
         """A reference that is relative to the path: it means another one only where the two sides resolve it apart."""
         if prefixes.own == prefixes.upstream:
             return value
-        reference = value.decode("ascii")
         try:
-            meant = urljoin(prefixes.forward(target).decode("latin-1"), reference).encode("latin-1")
-            seen = urljoin(target.decode("latin-1"), reference).encode("latin-1")
+            meant, seen = _joined(prefixes.forward(target), value), _joined(target, value)
         except ValueError:
             return value
         restored = self._path(meant, route, prefixes)
         return value if restored == seen else restored
+
+
+def _joined(base: bytes, reference: bytes) -> bytes:
+    """The path and query that a relative reference leads to: https://www.rfc-editor.org/rfc/rfc3986.html#section-5.2"""
+    # Without a host urljoin() forgets the first slash of what climbs above the root.
+    joined = urljoin(f"http://host{base.decode('latin-1')}", reference.decode("ascii"))
+    return joined.removeprefix("http://host").encode("latin-1")
 
 
 def _reached(path: bytes, there: Iterable[Route]) -> bytes | None:

@@ -35,12 +35,12 @@ class Routes:
     def __init__(self, routes: Iterable[Route]) -> None:
         self.all = tuple(routes)
         self._regexes = tuple((route.expression.match, route) for route in self.all if route.expression is not None)
-        prefixes: dict[bytes, Route] = {}
+        patterns: dict[str | bytes, Route] = {}
         for route in self.all:
-            if route.fixed is None:
-                continue
-            if (other := prefixes.setdefault(route.fixed.own, route)) is not route:
+            key = route.fixed.own if route.fixed else route.pattern
+            if (other := patterns.setdefault(key, route)) is not route:
                 raise RouteError(f"The routes {other.pattern!r} and {route.pattern!r} are the same: remove one")
+        prefixes = {key: route for key, route in patterns.items() if isinstance(key, bytes)}
         longest = sorted(prefixes, key=len, reverse=True)
         self._prefixes = tuple((own, own + b"/", prefixes[own]) for own in longest)
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crossorigin.fetch import Client as Page
+from crossorigin.fetch import HTTPRequest, HTTPResponse, Response, UserAgent, fetch, fetch_request
 from crossorigin.middleware.asgi import CORSMiddleware
 from crossorigin.policy import Policy
 from crossorigin.proxy.cors import CorsFront, CorsFrontError
@@ -16,6 +18,8 @@ from crossorigin.proxy.heads import Header, RequestHead
 from crossorigin.proxy.plan import Client, Failure, Forward, Reply
 from crossorigin.proxy.rates import Rates
 from crossorigin.proxy.target import Target, parse_target
+from crossorigin.web.headers import HeaderList
+from crossorigin.web.origins import parse_origin
 
 from .cors_heads import ALLOWED, CLIENT, forwarded, pairs, replied, request, response
 
@@ -213,6 +217,11 @@ class TestUpgrades:
         assert plan.may_upgrade
         assert pairs(plan.headers)["sec-websocket-key"] == "x"
 
+    def test_of_another_protocol(self) -> None:
+        # With h2c one would speak to the target past everything that is judged here.
+        plan = forwarded(front().plan(request("GET /", "Connection: Upgrade", "Upgrade: h2c"), CLIENT))
+        assert not plan.may_upgrade
+
     def test_of_another(self) -> None:
         replied(front().plan(request("GET /socket", *self.UPGRADE, origin="https://evil.example"), CLIENT), 403)
 
@@ -365,3 +374,41 @@ def test_the_same_cors_headers_as_the_middleware(
         return
     assert status == expected_status
     assert cors_of(headers) == cors_of(expected)
+
+
+def over_the_wire(policy: Policy, wire: HTTPRequest) -> HTTPResponse:
+    """The front's answer to what a browser sends; the target allows everybody, with credentials, which is for nothing."""
+    fields = [
+        f"{name.decode()}: {value.decode('latin-1')}" for name, value in wire.headers if name.lower() != b"origin"
+    ]
+    origin = wire.headers.get(b"origin")
+    head = request(f"{wire.method.decode()} /", *fields, origin=None if origin is None else origin.decode())
+    own = [(b"Access-Control-Allow-Origin", b"*"), (b"Access-Control-Expose-Headers", b"*")]
+    status, headers = by_front(policy, head, own)
+    return HTTPResponse(status, HeaderList(headers), b"", b"x")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    POLICIES,
+    st.sampled_from([ALLOWED, "https://a.example.com", "http://localhost:9", "https://evil.example"]),
+    st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
+    st.lists(st.sampled_from(["x-a", "x-b", "authorization", "accept"]), max_size=2, unique=True),
+)
+def test_a_browser_agrees(policy: Policy, origin: str, method: str, names: list[str]) -> None:
+    """Script can read exactly what the policy says it can, whatever the target's own headers are."""
+    called = fetch_request(
+        "https://localhost:3001/",
+        Page(parse_origin(origin)),
+        method=method.encode(),
+        headers=[(name.encode(), b"a") for name in names],
+        credentials="omit",
+    )
+    engine = fetch(called, UserAgent())
+    try:
+        wire = next(engine)
+        while True:
+            wire = engine.send(over_the_wire(policy, wire))
+    except StopIteration as finished:
+        readable = isinstance(finished.value.response, Response)
+    assert readable is policy.explain(origin, method, [f"{name}: a" for name in names]).allowed

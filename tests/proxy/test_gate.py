@@ -185,11 +185,16 @@ class TestRates:
     ],
 )
 def test_hosts_of_ours(host: str) -> None:
-    assert refuse_foreign_host(host.encode()) is None
+    assert refuse_foreign_host(host.encode()) == ""
 
 
 @pytest.mark.parametrize(
     "host", ["", "evil.example", "localhost.evil.example", "notlocalhost", "127.0.0.1.evil.example", "[evil]", "::1"]
 )
 def test_hosts_of_others(host: str) -> None:
-    assert refuse_foreign_host(host.encode()) is not None
+    assert "--allow-host" in refuse_foreign_host(host.encode())
+
+
+def test_no_host() -> None:
+    # Only HTTP/1.0 comes without one, and no browser speaks that.
+    assert refuse_foreign_host(None) == ""

@@ -126,9 +126,10 @@ class CorsFront:
         def respond(response: ResponseHead) -> list[Header]:
             return self._respond(response, head, client, end, mount)
 
-        return Forward(
-            mount.target, head.method, mount.path + path, headers, respond, self._limits, mount.route, may_upgrade=True
-        )
+        # No other protocol: with h2c one would speak to the target past everything that is judged here.
+        may_upgrade = head.upgrade is not None and head.upgrade.lower() == b"websocket"
+        path = mount.path + path
+        return Forward(mount.target, head.method, path, headers, respond, self._limits, mount.route, may_upgrade)
 
     def _respond(
         self, response: ResponseHead, head: RequestHead, client: Client, end: Headers, mount: _Mount

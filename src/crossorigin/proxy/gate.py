@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, TypeAlias
 
 from crossorigin.policy.escape import escape
 from crossorigin.policy.preflight import Headers
@@ -30,8 +30,9 @@ from crossorigin.proxy.rates import Rates, client_key
 
 __all__ = ["SANDBOX", "Gate", "HostJudge", "refuse_foreign_host"]
 
-HostJudge = Callable[[bytes], str | None]
-"""From the value of `Host`: None where it is ours, else the sentence that refuses it and names the way out."""
+HostJudge: TypeAlias = Callable[[bytes | None], str]
+"""From the value of `Host`: "" where it is ours, else the sentence that refuses it and names the way out. None is a
+request without one, which no browser sends."""
 
 SANDBOX: Final = (b"content-security-policy", b"sandbox")
 """On what might be shown as a document. Script in a page of one target would otherwise be of the proxy's own origin,
@@ -63,13 +64,13 @@ class Gate:
         self._clock = clock
         self._rates = rates
         self._requires_origin = requires_origin
-        self._hosts: set[bytes] = set()
+        self._hosts: set[bytes | None] = set()
 
     def admit(self, head: RequestHead, client: Client) -> Headers | Reply:
         """The headers for the response, Vary last; or the answer to what is not let in, or needs no target."""
         fields = head.fields
-        host = fields.get(b"host", b"")
-        if host not in self._hosts and (refusal := self._foreign(host)) is not None:
+        host = fields.get(b"host")
+        if host not in self._hosts and (refusal := self._foreign(host)):
             return self.grants.reply(403, refusal, None)
         origin = fields.get(b"origin")
         if origin is None:
@@ -94,9 +95,9 @@ class Gate:
         """Seconds until a target may be asked again, None for now."""
         return None if self._rates is None else self._rates.take(f"target {host}", self._clock())
 
-    def _foreign(self, host: bytes) -> str | None:
+    def _foreign(self, host: bytes | None) -> str:
         refusal = self._refuse_host(host)
-        if refusal is None and len(self._hosts) < _MOST_HOSTS:
+        if not refusal and len(self._hosts) < _MOST_HOSTS:
             self._hosts.add(host)
         return refusal
 
@@ -126,18 +127,20 @@ def _advice(origin: bytes) -> str:
     return f"To allow them, start it with --allow-origin {escape(origin)}"
 
 
-def refuse_foreign_host(host: bytes) -> str | None:
+def refuse_foreign_host(host: bytes | None) -> str:
     """A judge of `Host` that knows localhost, names below it and IP addresses: what DNS cannot be made to point here.
 
     https://www.rfc-editor.org/rfc/rfc6761.html#section-6.3
     """
+    if host is None:
+        return ""
     name = host.lower()
     name = name[1:].partition(b"]")[0] if name[:1] == b"[" else name.partition(b":")[0]
     text = name.removesuffix(b".").decode("latin-1")
     if text == "localhost" or text.endswith(".localhost"):
-        return None
+        return ""
     try:
         ip_address(text)
     except ValueError:
         return f"The host {escape(host)} is not one of this proxy's; if it is yours, allow it with --allow-host."
-    return None
+    return ""

@@ -377,7 +377,7 @@ def test_the_same_cors_headers_as_the_middleware(
 
 
 def over_the_wire(policy: Policy, wire: HTTPRequest) -> HTTPResponse:
-    """The front's answer to what a browser sends; the target allows everybody, with credentials, which is for nothing."""
+    """The front's answer to what a browser sends; that the target itself allows everybody is for nothing."""
     fields = [
         f"{name.decode()}: {value.decode('latin-1')}" for name, value in wire.headers if name.lower() != b"origin"
     ]

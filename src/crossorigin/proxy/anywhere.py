@@ -24,7 +24,7 @@ from crossorigin.policy import Policy, policy_from_dict
 from crossorigin.policy.preflight import Headers
 from crossorigin.proxy.cors import CorsFrontError, sentence_of
 from crossorigin.proxy.fates import Fates
-from crossorigin.proxy.gate import Gate, HostJudge, refuse_foreign_host
+from crossorigin.proxy.gate import Gate, HostJudge
 from crossorigin.proxy.grants import Grants
 from crossorigin.proxy.heads import Header, RequestHead, ResponseHead
 from crossorigin.proxy.named_url import DEFAULT_PORTS, NamedUrlError, judged, named_url
@@ -77,7 +77,7 @@ class AnywhereFront:
     - `policy`: who may ask; by default the pages of localhost. Raises CorsFrontError for one with credentials;
     - `ports`: those that may be called;
     - `rates`: requests per client and per target; `clock` gives their seconds;
-    - `refuse_host`: judges `Host`, against DNS rebinding.
+    - `refuse_host`: judges `Host`, against DNS rebinding; None knows localhost and IP addresses.
     """
 
     __slots__ = ("_gate", "_goes", "_limits", "_ports", "_returns", "grants")
@@ -90,7 +90,7 @@ class AnywhereFront:
         ports: Iterable[int] = DEFAULT_PORTS,
         rates: Rates | None = None,
         clock: Callable[[], float] = time.monotonic,
-        refuse_host: HostJudge = refuse_foreign_host,
+        refuse_host: HostJudge | None = None,
     ) -> None:
         if policy.allow_credentials:
             raise CorsFrontError(

@@ -22,12 +22,14 @@ from typing import Final, Literal, TypeAlias
 
 from crossorigin.policy import Policy
 from crossorigin.policy.preflight import Headers
+from crossorigin.proxy.cookies import rewrite_set_cookie
 from crossorigin.proxy.fates import Fates
-from crossorigin.proxy.gate import Gate, HostJudge, refuse_foreign_host
+from crossorigin.proxy.gate import Gate, HostJudge
 from crossorigin.proxy.grants import Grants
 from crossorigin.proxy.heads import Header, RequestHead, ResponseHead
 from crossorigin.proxy.plan import Client, Failure, Forward, Limits, Plan, Reply
 from crossorigin.proxy.rates import Rates
+from crossorigin.proxy.route import Prefixes
 from crossorigin.proxy.target import Target
 from crossorigin.web.url import parse_url
 
@@ -35,8 +37,6 @@ __all__ = ["CorsFront", "CorsFrontError", "OriginHeader"]
 
 OriginHeader: TypeAlias = Literal["remove", "keep", "target"]
 """What becomes of `Origin` on the way out: nothing, itself, or the target's own, for an API that insists on one."""
-RewriteCookie: TypeAlias = Callable[[bytes, bool], bytes]
-"""The value of `Set-Cookie` for the browser; the second argument is whether it calls us by https."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}")
 _DOTS: Final = re.compile(rb"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)", re.IGNORECASE)
@@ -53,8 +53,7 @@ class CorsFront:
       cannot be the first segment of a path, and for credentials with several targets or with patterns of origins;
     - `origin_header`: what becomes of `Origin` on the way out;
     - `rates`: requests per client and per target, None for no limit; `clock` gives their seconds;
-    - `refuse_host`: judges `Host`, against DNS rebinding;
-    - `rewrite_cookie`: for `Set-Cookie`, where credentials are allowed.
+    - `refuse_host`: judges `Host`, against DNS rebinding; None knows localhost and IP addresses.
     """
 
     __slots__ = (
@@ -65,7 +64,6 @@ class CorsFront:
         "_mounts",
         "_origin_header",
         "_returns",
-        "_rewrite_cookie",
         "grants",
     )
 
@@ -78,15 +76,13 @@ class CorsFront:
         origin_header: OriginHeader = "remove",
         rates: Rates | None = None,
         clock: Callable[[], float] = time.monotonic,
-        refuse_host: HostJudge = refuse_foreign_host,
-        rewrite_cookie: RewriteCookie | None = None,
+        refuse_host: HostJudge | None = None,
     ) -> None:
         _check(targets, policy, origin_header)
         self.grants = Grants(policy)
-        self._gate = Gate(self.grants, refuse_host=refuse_host, clock=clock, rates=rates)
+        self._gate = Gate(self.grants, clock=clock, refuse_host=refuse_host, rates=rates)
         self._limits = limits
         self._origin_header = origin_header
-        self._rewrite_cookie = rewrite_cookie or _without_domain
         self._mounts = {name.encode(): _Mount(name, target) for name, target in targets.items()}
         self._alone = self._mounts.get(b"")
         cookies = () if policy.allow_credentials else (b"cookie",)
@@ -104,12 +100,9 @@ class CorsFront:
         path = head.target
         mount = self._alone
         if mount is None:
-            name, _, rest = path[1:].partition(b"/")
-            name, mark, query = name.partition(b"?")
-            mount = self._mounts.get(name)
+            mount = self._mounts.get(path[1:].partition(b"/")[0].partition(b"?")[0])
             if mount is None:
                 return self._unknown(head)
-            path = b"/" + mark + query if mark else b"/" + rest
         if (b".." in path or b"/." in path or b"%2" in path) and _DOTS.search(path.partition(b"?")[0]):
             return self.grants.reply(
                 400, "The path has a segment of dots, which browsers resolve before they ask.", head
@@ -126,9 +119,10 @@ class CorsFront:
         def respond(response: ResponseHead) -> list[Header]:
             return self._respond(response, head, client, end, mount)
 
-        return Forward(
-            mount.target, head.method, mount.path + path, headers, respond, self._limits, mount.route, may_upgrade=True
-        )
+        # No other protocol: with h2c one would speak to the target past everything that is judged here.
+        may_upgrade = head.upgrade is not None and head.upgrade.lower() == b"websocket"
+        path = mount.prefixes.forward(path)
+        return Forward(mount.target, head.method, path, headers, respond, self._limits, mount.route, may_upgrade)
 
     def _respond(
         self, response: ResponseHead, head: RequestHead, client: Client, end: Headers, mount: _Mount
@@ -138,16 +132,11 @@ class CorsFront:
         if b"location" in fields:
             headers = [_located(field, head, client, mount) for field in headers]
         if b"set-cookie" in fields and self.grants.policy.allow_credentials:
-            headers = [self._cookie(field, client) for field in headers]
+            headers = [_cookie(field, client, mount) for field in headers]
         if b"vary" in fields:
             return self.grants.merged(headers, end)
         headers += end
         return headers
-
-    def _cookie(self, field: Header, client: Client) -> Header:
-        if field[0].lower() != b"set-cookie":
-            return field
-        return field[0], self._rewrite_cookie(field[1], client.scheme == "https")
 
     def _unknown(self, head: RequestHead) -> Reply:
         names = ", ".join(f"/{name.decode()}/" for name in sorted(self._mounts))
@@ -165,13 +154,12 @@ class CorsFront:
 class _Mount:
     """A target under its name, with what is sent there each time."""
 
-    __slots__ = ("base", "host", "origin", "path", "prefix", "route", "target")
+    __slots__ = ("base", "host", "origin", "prefixes", "route", "target")
 
     def __init__(self, name: str, target: Target) -> None:
         self.target = target
-        self.prefix = f"/{name}" if name else ""
-        self.route = self.prefix or "/"
-        self.path = target.path.encode()
+        self.route = f"/{name}"
+        self.prefixes = Prefixes(self.route.encode() if name else b"", target.path.encode())
         self.host = (b"Host", target.authority.encode())
         self.origin = (b"Origin", target.origin.encode())
         self.base = parse_url(f"{target.origin}/")
@@ -188,22 +176,20 @@ def _located(field: Header, head: RequestHead, client: Client, mount: _Mount) ->
     url = parse_url(text, mount.base)
     if url is None or mount.base is None or url.origin != mount.base.origin or url.includes_credentials:
         return field
-    path = url.href[len(mount.base.href) - 1 :]
-    inner = path.removeprefix(mount.target.path)
-    if not path.startswith(mount.target.path) or inner[:1] not in {"/", "?", "#", ""}:
+    path = mount.prefixes.restore(url.href[len(mount.base.href) - 1 :].encode())
+    if path is None:
         return field
     host = head.fields.get(b"host")
-    # A path is answered by a path.
-    is_path = text[:1] == "/" and text[1:2] not in {"/", "\\"}
-    ours = "" if host is None or is_path else f"{client.scheme}://{host.decode('latin-1')}"
-    return field[0], f"{ours}{mount.prefix}{inner or '/'}".encode("latin-1", "replace")
+    # A path is answered by a path; one that begins with two slashes would be another host.
+    if host is None or (text[:1] == "/" and text[1:2] not in {"/", "\\"}):
+        return field[0], b"/." + path if path[1:2] == b"/" else path
+    return field[0], b"%b://%b%b" % (client.scheme.encode(), host, path)
 
 
-def _without_domain(value: bytes, _is_secure: bool) -> bytes:  # noqa: FBT001 - RewriteCookie
-    """`Domain` names a host that the browser did not call, and would be refused for it."""
-    pair, *attributes = value.split(b";")
-    kept = [each for each in attributes if each.partition(b"=")[0].strip(b" \t").lower() != b"domain"]
-    return b";".join([pair, *kept])
+def _cookie(field: Header, client: Client, mount: _Mount) -> Header:
+    if field[0].lower() != b"set-cookie":
+        return field
+    return field[0], rewrite_set_cookie(field[1], mount.prefixes, is_secure=client.scheme == "https")
 
 
 def sentence_of(failure: Failure) -> str:

@@ -18,58 +18,57 @@ A front that takes any target wants an `Origin`, as cors-anywhere does with `req
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
-from typing import Final
+from typing import Final, TypeAlias
 
 from crossorigin.policy.escape import escape
 from crossorigin.policy.preflight import Headers
 from crossorigin.proxy.grants import Grants
 from crossorigin.proxy.heads import RequestHead
+from crossorigin.proxy.hosts import Callers
 from crossorigin.proxy.plan import Client, Reply
 from crossorigin.proxy.rates import Rates, client_key
 
-__all__ = ["SANDBOX", "Gate", "HostJudge", "refuse_foreign_host"]
+__all__ = ["SANDBOX", "Gate", "HostJudge"]
 
-HostJudge = Callable[[bytes], str | None]
-"""From the value of `Host`: None where it is ours, else the sentence that refuses it and names the way out."""
+HostJudge: TypeAlias = Callable[[bytes | None], str]
+"""From the value of `Host`: "" where it is ours, else the sentence that refuses it and names the way out. None is a
+request without one, which no browser sends."""
 
 SANDBOX: Final = (b"content-security-policy", b"sandbox")
 """On what might be shown as a document. Script in a page of one target would otherwise be of the proxy's own origin,
 with all targets behind it: https://html.spec.whatwg.org/multipage/browsers.html#sandboxing"""
 
-_MOST_HOSTS: Final = 64
 _CORS: Final = b"cors"
 
 
 class Gate:
     """What is asked of every request, and what is added to the response of one that passes.
 
-    `rates` are per client; `clock` gives the seconds that they go by, and is asked for nothing else.
+    `refuse_host` judges `Host`; without one localhost and IP addresses are ours. `rates` are per client; `clock` gives
+    the seconds that they go by, and is asked for nothing else.
     """
 
-    __slots__ = ("_clock", "_hosts", "_rates", "_refuse_host", "_requires_origin", "grants")
+    __slots__ = ("_clock", "_rates", "_refuse_host", "_requires_origin", "grants")
 
     def __init__(
         self,
         grants: Grants,
         *,
-        refuse_host: HostJudge,
         clock: Callable[[], float],
+        refuse_host: HostJudge | None = None,
         rates: Rates | None = None,
         requires_origin: bool = False,
     ) -> None:
         self.grants = grants
-        self._refuse_host = refuse_host
+        self._refuse_host = refuse_host or Callers().host_refusal
         self._clock = clock
         self._rates = rates
         self._requires_origin = requires_origin
-        self._hosts: set[bytes] = set()
 
     def admit(self, head: RequestHead, client: Client) -> Headers | Reply:
         """The headers for the response, Vary last; or the answer to what is not let in, or needs no target."""
         fields = head.fields
-        host = fields.get(b"host", b"")
-        if host not in self._hosts and (refusal := self._foreign(host)) is not None:
+        if refusal := self._refuse_host(fields.get(b"host")):
             return self.grants.reply(403, refusal, None)
         origin = fields.get(b"origin")
         if origin is None:
@@ -93,12 +92,6 @@ class Gate:
     def target_wait(self, host: str) -> float | None:
         """Seconds until a target may be asked again, None for now."""
         return None if self._rates is None else self._rates.take(f"target {host}", self._clock())
-
-    def _foreign(self, host: bytes) -> str | None:
-        refusal = self._refuse_host(host)
-        if refusal is None and len(self._hosts) < _MOST_HOSTS:
-            self._hosts.add(host)
-        return refusal
 
     def _without_origin(self, head: RequestHead) -> Headers | Reply:
         if self._requires_origin:
@@ -124,20 +117,3 @@ def _advice(origin: bytes) -> str:
     if b"," in origin:
         return "Browsers send one Origin."
     return f"To allow them, start it with --allow-origin {escape(origin)}"
-
-
-def refuse_foreign_host(host: bytes) -> str | None:
-    """A judge of `Host` that knows localhost, names below it and IP addresses: what DNS cannot be made to point here.
-
-    https://www.rfc-editor.org/rfc/rfc6761.html#section-6.3
-    """
-    name = host.lower()
-    name = name[1:].partition(b"]")[0] if name[:1] == b"[" else name.partition(b":")[0]
-    text = name.removesuffix(b".").decode("latin-1")
-    if text == "localhost" or text.endswith(".localhost"):
-        return None
-    try:
-        ip_address(text)
-    except ValueError:
-        return f"The host {escape(host)} is not one of this proxy's; if it is yours, allow it with --allow-host."
-    return None

@@ -132,7 +132,8 @@ class TestOversizedHead:
         sentence = oversized_head(head, 65536)
         assert sentence == (
             "The head of the request is longer than 65536 bytes. The biggest cookies are big (5004 bytes), "
-            "sid (44 bytes), a (7 bytes): delete them for this host, on which the servers of all ports share them."
+            "sid (44 bytes), a (7 bytes): delete them for this host, whose ports all share them, or allow more with "
+            "--max-head."
         )
         assert "ssss" not in sentence
 

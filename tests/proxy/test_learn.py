@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from crossorigin.policy import Policy, PolicyError, RequestFacts, decide, load_policies, load_policy
 from crossorigin.proxy.heads import RequestHead
 from crossorigin.proxy.learn import Learner
-from crossorigin.proxy.learned_file import LearnError
+from crossorigin.proxy.learned_file import LearnError, known_policies
+from crossorigin.proxy.learned_toml import MARK
 
 from .cors_heads import request, response
 
@@ -108,8 +109,9 @@ class TestToml:
         assert (tmp_path / "policy.toml").read_text() == (
             "# The least policy for what pages asked through the proxy: crossorigin proxy --learn\n"
             "# What the pages did not do meanwhile is not in it: use every part of the application once. Put the\n"
-            "#   origins that the application has in production in the place of those of development. To see it\n"
-            "#   as configuration of a server: crossorigin policy render\n"
+            "#   origins that the application has in production in the place of those of development: when this\n"
+            "#   file is written again, its origins stay and its other lists grow. To see it as configuration of\n"
+            "#   a server: crossorigin policy render\n"
             "\n"
             "# /api, /auth → http://localhost:8080: 2 calls of script\n"
             "[policy]\n"
@@ -140,6 +142,50 @@ class TestToml:
             "api": learner.policy("/api"),
             "maps-v1": learner.policy("/maps/v1"),
         }
+
+    def test_what_was_learned_before_stays(self, tmp_path: Path) -> None:
+        """Another day, another part of the application; and somebody has put production's origin into the file."""
+        path = tmp_path / "policy.toml"
+        targets = {"/api": "http://localhost:1", "/maps": "http://localhost:2"}
+        monday = Learner([APP], targets, known_policies(path))
+        monday.request("/api", call("PUT /api", "X-One: 1"))
+        monday.write(path)
+        assert load_policies(path) == {
+            "api": Policy(allow_origins=[APP], allow_methods=["PUT"], allow_headers=["x-one"])
+        }
+        text = path.read_text().replace(f'["{APP}"]', '["https://app.example"]\nmax_age = 600\n# mine')
+        path.write_text(text.replace('"PUT"', '"PUT", "PATCH"'))
+
+        tuesday = Learner([APP], targets, known_policies(path))
+        tuesday.request("/maps", call("DELETE /maps"))
+        tuesday.write(path)
+        assert load_policies(path) == {
+            "api": Policy(
+                allow_origins=["https://app.example"],
+                allow_methods=["PUT", "PATCH"],
+                allow_headers=["x-one"],
+                max_age=600,
+            ),
+            "maps": Policy(allow_origins=[APP], allow_methods=["DELETE"]),
+        }
+
+        wednesday = Learner([APP], {"/api": "http://localhost:1"}, known_policies(path))
+        wednesday.request("/api", call("DELETE /api", "Cookie: a=b"))
+        wednesday.write(path)
+        written = load_policies(path)
+        # The other route is no longer in the settings, and its policy is nobody's to remove but its owner's.
+        assert written["maps"] == Policy(allow_origins=[APP], allow_methods=["DELETE"])
+
+    def test_credentials_are_added_where_the_origins_may_have_them(self, tmp_path: Path) -> None:
+        path = tmp_path / "policy.toml"
+        for origin, credentials in (("https://app.example", True), ("*", False)):
+            path.write_text(f'{MARK}\n[policy]\nallow_origins = ["{origin}"]\n')
+            learner = Learner([APP], {"/api": "http://localhost:1"}, known_policies(path))
+            learner.request("/api", call("DELETE /api", "Cookie: a=b"))
+            learner.write(path)
+            assert load_policy(path) == Policy(
+                allow_origins=[origin], allow_methods=["DELETE"], allow_credentials=credentials
+            )
 
     def test_names_are_not_given_twice(self, tmp_path: Path) -> None:
         learner = Learner([APP])

@@ -13,7 +13,7 @@ APP = "https://app.example.com"
 
 
 def section(learned: Learned, *origins: str) -> Section:
-    return Section("api", ("/api",), "", learned, need_of(learned, origins or (APP,), ()))
+    return Section("policy", ("/api",), "", learned, need_of(learned, origins or (APP,), ()))
 
 
 def test_the_first_line_is_the_mark() -> None:

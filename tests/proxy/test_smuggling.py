@@ -87,7 +87,8 @@ class TestHeads:
         answer = ask(server, b"GET / HTTP/1.1\r\nHost: a\r\nCookie: small=1; big=" + b"x" * 70_000)
         assert status_of(answer) == 431
         # vitejs/vite#9324: it says which cookies to delete.
-        assert b"Its biggest cookies are big (65" in answer or b"Its biggest cookies are big (7" in answer
+        assert b" The biggest cookies are big (" in answer
+        assert b"xxxx" not in answer
         assert behind.seen == before
 
     def test_one_of_just_the_greatest_length(self, server: ProxyServer) -> None:

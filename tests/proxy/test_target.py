@@ -34,7 +34,7 @@ def test_targets(text: str, target: Target, authority: str, url: str) -> None:
         ("http://a b/", "'http://a b/' is not a URL: write it as http://localhost:8080"),
         ("http://localhost:99999", "'http://localhost:99999' is not a URL: write it as http://localhost:8080"),
         ("ftp://a/", "'ftp://a/' is a ftp URL, and a target is http or https"),
-        ("http://u:p@a/", "'http://u:p@a/' has a user name or a password: send them in a header instead"),
+        ("http://u:p@a/", "the target on a has a user name or a password: send them in a header instead"),
         ("http://a/?b", "'http://a/?b' has a query: a target ends with its path"),
         ("http://a/#b", "'http://a/#b' has a fragment: a target ends with its path"),
     ],

@@ -26,7 +26,7 @@ from crossorigin.policy import PolicyError, PolicyFileError
 from crossorigin.proxy.certificate import CertificateError, local_certificate, trust_advice
 from crossorigin.proxy.development import APP, DevelopmentFront
 from crossorigin.proxy.learn import Learner
-from crossorigin.proxy.learned_file import LearnError
+from crossorigin.proxy.learned_file import LearnError, known_policies
 from crossorigin.proxy.load import ProxyFileError
 from crossorigin.proxy.plan import Front
 from crossorigin.proxy.record import Record
@@ -113,7 +113,8 @@ def _learner(options: Namespace, settings: DevelopmentSettings) -> Learner:
         origins = [
             f"{scheme}://{settings.host}:{settings.port}" if app is None or isinstance(app, Path) else app.target.origin
         ]
-    return Learner(origins, {route.pattern: str(route.target) for route in settings.routes})
+    known = {} if options.learn is None else known_policies(options.learn)
+    return Learner(origins, {route.pattern: str(route.target) for route in settings.routes}, known)
 
 
 def _tls(certificate: Path | None, key: Path | None, names: Sequence[str]) -> ssl.SSLContext:
@@ -151,8 +152,6 @@ class _Notes:
         self._told: dict[str, str] = {}
         self._written = ""
         self._waits = False
-        if learner is not None and path is not None and learner.routes:
-            self._write()
 
     def watch(self, record: Record) -> None:
         """A request is over: there may be something to tell, in a while."""

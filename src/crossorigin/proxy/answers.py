@@ -125,7 +125,7 @@ def oversized_head(head: bytes, limit: int) -> str:
     listed = ", ".join(f"{name} ({size} bytes)" for name, size in cookies[:_MAX_COOKIES])
     more = len(cookies) - _MAX_COOKIES
     others = f" and {more} more" if more > 0 else ""
-    way_out = "delete them for this host, on which the servers of all ports share them"
+    way_out = "delete them for this host, whose ports all share them, or allow more with --max-head"
     return f"{sentence} The biggest cookies are {listed}{others}: {way_out}."
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
+from crossorigin.proxy.answers import oversized_head
 from crossorigin.proxy.chunks import Chunks, chunk, last_chunk
 from crossorigin.proxy.exchange import Exchange
 from crossorigin.proxy.heads import Header, MalformedError, RequestHead, ResponseHead, read_request
@@ -155,7 +156,7 @@ class ClientConnection(asyncio.Protocol):
         end = data.find(_END, self._scanned) + 4
         limit = self._engine.max_head
         if end > limit or (end < 4 and len(data) > limit):
-            self._reject(431, _too_long(data, limit))
+            self._reject(431, oversized_head(data, limit))
             return
         if end < 4:
             self._buffer, self._scanned = data, max(0, len(data) - 3)
@@ -390,21 +391,3 @@ class ClientConnection(asyncio.Protocol):
                     why=reply.why,
                 )
             )
-
-
-def _too_long(data: bytes, limit: int) -> str:
-    """The sentence for a head that is too long, which names the biggest cookies: on localhost they are those of every
-    project that ever ran there (vitejs/vite#9324)."""
-    cookies: list[bytes] = []
-    for line in data[: 4 * limit].split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"cookie":
-            cookies += value.split(b";")
-    biggest = sorted(cookies, key=len, reverse=True)[:3]
-    sentence = f"The head of the request is longer than {limit} bytes."
-    if biggest:
-        named = ", ".join(
-            f"{each.partition(b'=')[0].strip().decode('latin-1')[:40]} ({len(each)} bytes)" for each in biggest
-        )
-        sentence += f" Its biggest cookies are {named}: delete them for this host, or allow more with --max-head."
-    return sentence

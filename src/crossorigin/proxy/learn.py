@@ -22,8 +22,9 @@ from typing import Final
 
 from crossorigin.policy import Policy
 from crossorigin.policy.facts import same_origin
+from crossorigin.policy.load import ONLY
 from crossorigin.proxy.heads import RequestHead, ResponseHead
-from crossorigin.proxy.learned import Learned, Need, need_of
+from crossorigin.proxy.learned import Learned, Need, need_of, with_known
 from crossorigin.proxy.learned_file import LearnError, write_policy
 from crossorigin.proxy.learned_toml import Section, note_text, policy_file
 from crossorigin.proxy.script_needs import cookie_names, is_script_call, managed_scheme, unsafe_names
@@ -91,12 +92,19 @@ class Learner:
     - `origins`: those of the application; raises PolicyError for what is none;
     - `targets`: the target of each route, as it is to be shown. Routes to one target share a policy; without it each
       route has its own. What is learned of other routes, the application's own for instance, tells whose cookies are
-      whose, and is not written.
+      whose, and is not written;
+    - `known`: the policies of the file that will be written again, by name.
     """
 
-    __slots__ = ("_origins", "_routes", "_targets")
+    __slots__ = ("_known", "_origins", "_routes", "_targets")
 
-    def __init__(self, origins: Sequence[str], targets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        origins: Sequence[str],
+        targets: Mapping[str, str] | None = None,
+        known: Mapping[str, Policy] | None = None,
+    ) -> None:
+        self._known = dict(known or {})
         self._origins = Policy(allow_origins=list(origins)).allow_origins
         self._targets = None if targets is None else dict(targets)
         self._routes: dict[str, Learned] = {}
@@ -188,13 +196,12 @@ class Learner:
             raise LearnError("No script of a page has called anything yet, so there is no policy to write.")
         return policy_file(sections)
 
-    def write(self, path: Path, *, replaces: bool = False) -> None:
+    def write(self, path: Path) -> None:
         """Write the policy file, all of it or nothing.
 
-        Raises LearnError for a file that is there and is not a policy file, unless `replaces`, and for one that cannot
-        be written.
+        Raises LearnError for a file that was not written by us, and for one that cannot be written.
         """
-        write_policy(path, self.toml(), replaces=replaces)
+        write_policy(path, self.toml())
 
     def _need(self, route: str) -> Need:
         learned = self._routes.get(route)
@@ -207,17 +214,30 @@ class Learner:
 
     def _sections(self) -> list[Section]:
         groups: dict[str, list[str]] = {}
-        for route in self.routes:
-            groups.setdefault(self._targets[route] if self._targets else route, []).append(route)
+        for route in sorted(self._targets if self._targets is not None else self.routes):
+            groups.setdefault(self._targets[route] if self._targets is not None else route, []).append(route)
         sections: list[Section] = []
+        taken: set[str] = set()
         for target, routes in groups.items():
-            together = Learned()
-            for route in routes:
+            name = ONLY if len(groups) == 1 and self._targets is not None else _name(routes[0], taken)
+            taken.add(name)
+            section = self._section(name, routes, target if self._targets is not None else "")
+            if section is not None:
+                sections.append(section)
+        # What another run has learned of routes that this one has not stays.
+        rest = {name: known for name, known in self._known.items() if name not in taken}
+        return [*sections, *(Section(name, (), "", Learned(), with_known(None, rest[name])) for name in rest)]
+
+    def _section(self, name: str, routes: list[str], target: str) -> Section | None:
+        """The policy for the routes to one target; None where nothing is known of them."""
+        together, known = Learned(), self._known.get(name)
+        for route in routes:
+            if route in self._routes:
                 together.add(self._routes[route])
-            need = need_of(together, self._origins, self._cookies_of_others(set(routes)))
-            name = _name(routes[0], {section.name for section in sections})
-            sections.append(Section(name, tuple(routes), target if self._targets else "", together, need))
-        return sections
+        need = need_of(together, self._origins, self._cookies_of_others(set(routes))) if together.calls else None
+        if known is not None:
+            need = with_known(need, known)
+        return None if need is None else Section(name, tuple(routes), target, together, need)
 
 
 def _see_cookie(learned: Learned, value: bytes) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 from crossorigin.policy import Policy, ProblemCode
 from crossorigin.policy.names import method_problem, request_header_problem
 
-__all__ = ["Counts", "Learned", "Need", "need_of"]
+__all__ = ["Counts", "Learned", "Need", "need_of", "with_known"]
 
+_LEAST: Final = Policy(allow_origins=["https://a.example"])
 _LONGEST: Final = 64
 """Characters of a name that is kept; those of headers and cookies are far shorter."""
 
@@ -55,8 +56,8 @@ class Counts(dict[str, int]):
             self.has_more = True
 
     def told(self, names: Iterable[str]) -> str:
-        """Some of the names, in order, each with its count: "DELETE 1, PUT 3"."""
-        return ", ".join(f"{name} {self[name]}" for name in names)
+        """Some of the names, in order, each with its count: "DELETE 1, PUT 3"; one from an earlier file has none."""
+        return ", ".join(f"{name} {self[name]}" if name in self else f"{name} earlier" for name in names)
 
 
 @dataclass(slots=True)
@@ -158,6 +159,29 @@ def need_of(learned: Learned, origins: Sequence[str], foreign_cookies: Iterable[
         settings["allow_credentials"] = True
     unfit = tuple(name for name in own if not learned.cookies_set[name])
     return Need(settings, own, others, unfit, managed, insecure, odd)
+
+
+def with_known(need: Need | None, known: Policy) -> Need:
+    """What a policy has to allow that was written before, and may have been changed since.
+
+    Methods and names of headers are added to it. Its origins stay as they are: those of production stand there where
+    somebody has put them in the place of those of development.
+    """
+    settings = {
+        each.name: list(value) if isinstance(value, tuple) else value
+        for each in fields(known)
+        if (value := getattr(known, each.name)) != getattr(_LEAST, each.name) or each.name == "allow_origins"
+    }
+    if need is None:
+        return Need(settings)
+    for name in ("allow_methods", "allow_headers"):
+        have = settings.get(name, [])
+        names = sorted({*have, *need.settings.get(name, ())}) if "*" not in have else have
+        if names:
+            settings[name] = names
+    if "allow_credentials" in need.settings and not Policy.validate(**{**settings, "allow_credentials": True}):
+        settings["allow_credentials"] = True
+    return replace(need, settings=settings)
 
 
 def _insecure(settings: dict[str, Any]) -> tuple[str, ...]:

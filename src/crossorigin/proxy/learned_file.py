@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
-from crossorigin.policy import PolicyError, PolicyFileError, load_policies
+from crossorigin.policy import Policy, PolicyError, PolicyFileError, load_policies
 from crossorigin.proxy.learned_toml import MARK
 
-__all__ = ["LearnError", "write_policy"]
-
-_PROXY_TABLE: Final = re.compile(r"^\s*\[+\s*[\"']?proxy\b|^\s*[\"']?proxy[\"']?\s*[.=]", re.MULTILINE)
+__all__ = ["LearnError", "known_policies", "write_policy"]
 
 
 class LearnError(ValueError):
     """A policy that cannot be written. One sentence, with the way out."""
 
 
-def write_policy(path: Path, text: str, *, replaces: bool = False) -> None:
-    """Write a policy file.
+def known_policies(path: Path) -> Mapping[str, Policy]:
+    """The policies that were written to a file before, and may have been changed since; none where there is no file.
 
-    Raises LearnError for a file that is there and is neither ours nor a policy file and nothing else, unless
-    `replaces`, and for one that cannot be written.
+    Raises LearnError for a file that was not written here, which is somebody's work, and for one with mistakes.
     """
-    if path.suffix != ".toml" or path.name == "pyproject.toml":
-        raise LearnError(f"{path} is not a file of its own: a policy is written to NAME.toml")
-    if not replaces and (reason := _why_keep(path)) is not None:
+    _check_name(path)
+    if (reason := _why_keep(path)) is not None:
+        raise LearnError(f"{path} is left alone, because {reason}: name another file, or move it away")
+    if not path.exists():
+        return {}
+    try:
+        return load_policies(path)
+    except (PolicyError, PolicyFileError) as error:
+        raise LearnError(f"{path} has mistakes, and is not written again before they are mended: {error}") from None
+
+
+def write_policy(path: Path, text: str) -> None:
+    """Write a policy file; raises LearnError for one that is somebody's work, and for one that cannot be written."""
+    _check_name(path)
+    if (reason := _why_keep(path)) is not None:
         raise LearnError(f"{path} is left alone, because {reason}: name another file, or move it away")
     try:
         _replace(path, text)
@@ -37,25 +45,20 @@ def write_policy(path: Path, text: str, *, replaces: bool = False) -> None:
         raise LearnError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
+def _check_name(path: Path) -> None:
+    if path.suffix != ".toml" or path.name == "pyproject.toml":
+        raise LearnError(f"{path} is not a file of its own: a policy is written to NAME.toml")
+
+
 def _why_keep(path: Path) -> str | None:
-    """Why a file is not to be overwritten; None for a policy file, and where there is none."""
+    """Why a file is not to be overwritten; None for one of ours, and where there is none."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            if file.readline().rstrip("\n") == MARK:
-                return None
+            return None if file.readline().rstrip("\n") == MARK else "it was not written by crossorigin proxy --learn"
     except FileNotFoundError:
         return None
     except OSError as error:
         return f"it cannot be read ({error.strerror or error})"
-    try:
-        load_policies(path)
-    except PolicyFileError:
-        return "it is no policy file"
-    except PolicyError:
-        return "it is a policy file with mistakes in it"
-    if _PROXY_TABLE.search(path.read_text(encoding="utf-8-sig")):
-        return "it has the settings of the proxy in it"
-    return None
 
 
 def _replace(path: Path, text: str) -> None:

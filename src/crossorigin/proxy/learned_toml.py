@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from crossorigin.policy.escape import escape
+from crossorigin.policy.load import ONLY
 from crossorigin.policy.problems import quoted
 from crossorigin.proxy.learned import Learned, Need
 
@@ -18,7 +19,8 @@ MARK: Final = "# The least policy for what pages asked through the proxy: crosso
 _WIDTH: Final = 100
 _PREAMBLE: Final = (
     "What the pages did not do meanwhile is not in it: use every part of the application once. "
-    "Put the origins that the application has in production in the place of those of development. "
+    "Put the origins that the application has in production in the place of those of development: "
+    "when this file is written again, its origins stay and its other lists grow. "
     "To see it as configuration of a server: crossorigin policy render"
 )
 
@@ -35,19 +37,20 @@ class Section:
 
 
 def policy_file(sections: Sequence[Section]) -> str:
-    """`[policy]` for one section, else `[policies.NAME]` for each, with comments."""
+    """`[policy]` for a section of the name `policy`, else `[policies.NAME]` for each, with comments."""
     lines = [MARK, *_comment(_PREAMBLE)]
     for section in sections:
-        header = "[policy]" if len(sections) == 1 else f"[policies.{quoted(section.name)}]"
-        where = f" → {_safe(section.target)}" if section.target else ""
-        routes = ", ".join(map(_safe, section.routes))
-        lines += [
-            "",
-            *_comment(f"{routes}{where}: {section.learned.calls} calls of script"),
-            header,
-            *_section(section),
-        ]
+        header = "[policy]" if section.name == ONLY else f"[policies.{quoted(section.name)}]"
+        lines += ["", *_comment(_about_section(section)), header, *_section(section)]
     return "\n".join(lines) + "\n"
+
+
+def _about_section(section: Section) -> str:
+    where = f" → {_safe(section.target)}" if section.target else ""
+    routes = ", ".join(map(_safe, section.routes)) or _safe(section.name)
+    calls = section.learned.calls
+    how_often = f"{calls} call{'' if calls == 1 else 's'} of script" if calls else "earlier"
+    return f"{routes}{where}: {how_often}"
 
 
 def _section(section: Section) -> list[str]:
@@ -63,9 +66,9 @@ def _section(section: Section) -> list[str]:
         shown = ", ".join(map(_safe, need.odd))
         lines += _comment(f"Asked for, and in no policy, because no browser would send it across origins: {shown}")
     lines += _comment(*_about_credentials(need, learned))
-    if "allow_credentials" in settings:
-        lines.append("allow_credentials = true")
-    if learned.readable:
+    others = [name for name in settings if name not in ("allow_origins", "allow_methods", "allow_headers")]
+    lines += [f"{name} = {_toml(settings[name])}" for name in others]
+    if learned.readable and "expose_headers" not in settings:
         lines += [
             *_comment(
                 "The API sends these, and script can read them only where they are listed. List what yours reads:"
@@ -139,7 +142,7 @@ def _safe(text: str) -> str:
 
 
 def _toml(value: Any, *, one_line: bool = False) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | int):
         return str(value).lower()
     items = [quoted(item) for item in value]
     line = f"[{', '.join(items)}]"

@@ -70,7 +70,8 @@ def parse_target(text: str, *, verifies: bool = True, ca: str | None = None) -> 
     if url.scheme not in _SCHEMES:
         raise TargetError(f"{shown} is a {url.scheme} URL, and a target is http or https")
     if url.includes_credentials:
-        raise TargetError(f"{shown} has a user name or a password: send them in a header instead")
+        # Without them: what is said here is read over shoulders, and in logs.
+        raise TargetError(f"the target on {url.host} has a user name or a password: send them in a header instead")
     if url.query is not None or url.fragment is not None:
         raise TargetError(
             f"{shown} has a {'query' if url.query is not None else 'fragment'}: a target ends with its path"

@@ -23,11 +23,19 @@ from crossorigin.web.url import URL
 __all__ = ["STANDARD", "CookieRules", "Deviation", "PreflightCheck", "Profile", "refuses_nothing"]
 
 PreflightCheck = Literal[
-    "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store"
+    "location",
+    "redirect",
+    "origin",
+    "status",
+    "methods-syntax",
+    "header-names-syntax",
+    "method",
+    "header-names",
+    "store",
 ]
-"""One thing that a preflight's answer is judged by: that it is no redirect; the CORS check; that its status is ok; that
-Access-Control-Allow-Methods and -Headers parse; that the method is allowed, and the header names. "store" is the moment
-from which the answer is remembered."""
+"""One thing that a preflight's answer is judged by: that it is no redirect which `is_refused_before_cors`; that it is
+no redirect to anywhere; the CORS check; that its status is ok; that Access-Control-Allow-Methods and -Headers parse;
+that the method is allowed, and the header names. "store" is the moment from which the answer is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,8 @@ class Profile:
     - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
       when the fetch began on the page's own, in credentials mode "same-origin".
     - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there, of redirect mode "follow" or
-      "manual", fails before the CORS check of its response; the location is None where `Location` is no URL.
+      "manual", fails before the CORS check of its response; the location is None where `Location` is no URL. Of a
+      preflight's answer it is asked in every redirect mode, where "location" is among the checks.
     - `conditional_requests_skip_cache`: of what a request that no HTTP cache may answer asks no preflight cache either:
       of nothing, of fetch() alone, or of XMLHttpRequest as well.
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a

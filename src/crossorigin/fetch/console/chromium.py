@@ -158,6 +158,8 @@ def _reason(judged: Judged) -> str | None:
         (judged.location is not None and judged.location.scheme in _NOT_FOLLOWED) or judged.request.mode == "no-cors"
     ):
         return None
+    if code is BlockCode.PREFLIGHT_REDIRECT and _leads_nowhere(judged):
+        return None
     if (
         code is BlockCode.REDIRECT_MODE_ERROR
         and judged.location is not None
@@ -182,7 +184,7 @@ def _reason(judged: Judged) -> str | None:
 
 def _name(judged: Judged, code: BlockCode) -> str | None:
     """Chromium sorts bad values of Access-Control-Allow-Origin in its own way: `cors::CheckAccess`."""
-    if code is BlockCode.PREFLIGHT_REDIRECT and not judged.is_redirect:
+    if code is BlockCode.PREFLIGHT_REDIRECT and not any(judged.fields(b"Location")):
         return "PreflightInvalidStatus"
     if code not in {
         BlockCode.ALLOW_ORIGIN_SEVERAL,
@@ -250,6 +252,11 @@ def _has_one_location(judged: Judged) -> bool:
     return len(fields) == 1 and fields != [b""]
 
 
+def _leads_nowhere(judged: Judged) -> bool:
+    """Whether there is a `Location` that is no URL."""
+    return any(judged.fields(b"Location")) and judged.sole_location is None
+
+
 def _net_error(judged: Judged) -> str:
     if judged.error.failure is not None:
         return _TRANSPORT_ERRORS[judged.error.failure.kind]
@@ -258,6 +265,8 @@ def _net_error(judged: Judged) -> str:
             return "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
             return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
+        case BlockCode.PREFLIGHT_REDIRECT if _leads_nowhere(judged):
+            return "ERR_INVALID_REDIRECT"
         # Where a redirect leads is looked at before the redirect mode is.
         case BlockCode.REDIRECT_MODE_ERROR if judged.location is None and _has_one_location(judged):
             return "ERR_INVALID_REDIRECT"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -16,7 +16,7 @@ import pytest
 from .agreement import disagreements, smallest
 from .deviations import Ledger
 from .generator import scenarios
-from .named import preflights_answered_by_redirects
+from .named import preflights_answered_by_redirects, redirects_one_too_many, redirects_that_are_refused
 from .scenario import Scenario
 from .theatre import Theatre
 
@@ -58,10 +58,12 @@ def compare(stage: Theatre, ledger: Ledger, remaining: Iterator[Scenario], which
         )
 
 
-def test_of_preflights_answered_by_redirects(stage: Theatre) -> None:
-    # Scenarios of this test must not keep a row of the ledger alive that those of the fixed seed need no more.
-    own = Ledger(stage.browser.engine, version_of(stage))
-    compare(stage, own, preflights_answered_by_redirects(), "the preflights answered by redirects")
+@pytest.mark.parametrize(
+    "named", [preflights_answered_by_redirects, redirects_that_are_refused, redirects_one_too_many]
+)
+def test_of_named_scenarios(stage: Theatre, named: Callable[[], Iterator[Scenario]]) -> None:
+    # A ledger of its own: these must not keep a row alive that the scenarios of the fixed seed need no more.
+    compare(stage, Ledger(stage.browser.engine, version_of(stage)), named(), f"the {named.__name__}")
 
 
 def test_of_the_fixed_seed(stage: Theatre, ledger: Ledger) -> None:

@@ -346,6 +346,12 @@ class TestRedirects:
         result = call(redirect(location, ANY), redirect="error")
         assert lines(result)[-1] == f"GET https://api.other/data net::{error} 302 (Found)"
 
+    @pytest.mark.parametrize("mode", ["follow", "manual", "error"])
+    def test_no_url_is_no_business_of_cors(self, mode: RedirectMode) -> None:
+        request = fetch_request(API, page(), redirect=mode)
+        result = talk(request, redirect("https://["), agent=UserAgent(CHROMIUM))
+        assert lines(result) == ("GET https://api.other/data net::ERR_INVALID_REDIRECT 302 (Found)",)
+
     def test_mode_error_and_a_user_name(self) -> None:
         text = "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."
         assert lines(call(redirect("https://u:p@third.test/", ANY), redirect="error"))[0] == BLOCKED + text
@@ -370,6 +376,20 @@ class TestOthers:
                 "https://page.example/dir/page.html. Domains, protocols and ports must match.\n"
             ),
         )
+
+    @pytest.mark.parametrize("location", ["ftp://third.test/x", "foo:bar", "https://u:p@third.test/x"])
+    def test_mode_same_origin_redirected_to_what_is_refused_anyway(self, location: str) -> None:
+        request = fetch_request(OWN, page(), mode="same-origin")
+        assert lines(talk(request, redirect(location), agent=UserAgent(CHROMIUM))) == (
+            (
+                f"Unsafe attempt to load URL {location} from frame with URL https://page.example/dir/page.html. "
+                "Domains, protocols and ports must match.\n"
+            ),
+        )
+
+    def test_mode_same_origin_redirected_to_a_user_name_of_the_own(self) -> None:
+        request = fetch_request(OWN, page(), mode="same-origin")
+        assert lines(talk(request, redirect("https://u:p@page.example/x"), agent=UserAgent(CHROMIUM))) == ()
 
     def test_no_cors_redirect_mode(self) -> None:
         assert lines(call(mode="no-cors", redirect="manual")) == (

@@ -274,6 +274,11 @@ class TestRedirects:
     def test_from_the_pages_own_origin(self, location: str, said: tuple[str, ...]) -> None:
         assert lines(call(redirect(location), to=OWN)) == said
 
+    @pytest.mark.parametrize("location", ["ftp://third.test/x", "foo:bar", "about:blank"])
+    def test_mode_same_origin(self, location: str) -> None:
+        line = f"Security Error: Content at https://page.example/dir/page.html may not load data from {location}."
+        assert lines(call(redirect(location), to=OWN, mode="same-origin")) == (line,)
+
     def test_mode_error(self) -> None:
         assert lines(call(redirect(THIRD, PAGE_ORIGIN), redirect="error")) == ()
 

@@ -8,6 +8,7 @@ from typing import Final
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.chromium_messages import CATALOGUE, PREFLIGHT, VALID_VALUE, WITH_CREDENTIALS
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, authorization_under_wildcard
+from crossorigin.fetch.request import Request
 from crossorigin.fetch.response import FetchResult, Response
 from crossorigin.fetch.wire import TransportFailureKind
 from crossorigin.web.origins import same_origin
@@ -88,6 +89,9 @@ def lines(judged: Judged) -> tuple[str, ...]:
         return (early,)
     if judged.code is BlockCode.UNWRITTEN_STEP:
         return ()
+    strayed = _strayed(judged)
+    if strayed is not None:
+        return (strayed,)
     if judged.code is BlockCode.LOCATION_CREDENTIALS and not _is_to_another_origin(judged):
         # Outside of CORS it is Blink that loads no such URL, and it says nothing.
         return ()
@@ -128,10 +132,28 @@ def _is_to_another_origin(judged: Judged) -> bool:
     return request.mode == "cors" and location is not None and not same_origin(request.origin, location.origin)
 
 
+def _strayed(judged: Judged) -> str | None:
+    """In mode same-origin it is the other origin of a redirect that counts, before its scheme or a user name."""
+    request, target = judged.request, judged.location
+    if (
+        request.mode != "same-origin"
+        or judged.code not in {BlockCode.LOCATION_NOT_HTTP, BlockCode.LOCATION_CREDENTIALS}
+        or target is None
+        or target.scheme in _NOT_FOLLOWED
+        or same_origin(request.origin, target.origin)
+    ):
+        return None
+    return CATALOGUE["UnsafeAttempt"](url=target.href, target=_page(request))
+
+
+def _page(request: Request) -> str:
+    return request.client.url.href if request.client.url is not None else request.origin.serialize()
+
+
 def _early(judged: Judged) -> str | None:
     """The only line of a request that is refused before there is anything for the network panel."""
     request, url = judged.request, judged.request.current_url
-    page = request.client.url.href if request.client.url is not None else request.origin.serialize()
+    page = _page(request)
     match judged.code:
         case BlockCode.MODE_SAME_ORIGIN if len(request.url_list) > 1:
             return CATALOGUE["UnsafeAttempt"](url=url.href, target=page)

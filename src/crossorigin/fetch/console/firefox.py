@@ -315,6 +315,8 @@ def _not_http(judged: Judged) -> tuple[str, ...]:
     target = judged.location
     if target is None or target.scheme in _SILENT_SCHEMES or (target.scheme == "about" and target.path != "blank"):
         return ()
+    if judged.request.mode == "same-origin" and target.scheme not in {"blob", "file"}:
+        return (CATALOGUE["CheckSameOriginError"](url=target.href, target=_page(judged.request)),)
     if judged.request.mode != "cors" and target.scheme != "blob":
         return ()
     local = _local(judged)

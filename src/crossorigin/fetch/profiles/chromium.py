@@ -61,6 +61,7 @@ CHROMIUM: Final = Profile(
     no_cors_redirects_hide_origin=True,
     dropped_request_headers=frozenset({b"user-agent"}),
     is_refused_before_cors=_is_refused_before_cors,
+    counts_redirects="before-cors",
     conditional_requests_skip_cache="always",
     redirect_error_needs_location=True,
     several_locations="one-if-equal",
@@ -203,9 +204,10 @@ CHROMIUM: Final = Profile(
         Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "whether `Location` is a URL, in redirect mode manual too, and in the answer to a preflight",
-            "measured; ERR_INVALID_REDIRECT of net::URLRequest",
-            ("is_refused_before_cors",),
+            "whether it is one too many, and whether `Location` is a URL, in every redirect mode and in the answer to "
+            "a preflight",
+            "measured; CanFollowRedirect in net/url_request/url_request_job.cc",
+            ("counts_redirects", "is_refused_before_cors"),
         ),
     ),
 )  # fmt: skip

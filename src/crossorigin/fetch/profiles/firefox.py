@@ -66,6 +66,7 @@ FIREFOX: Final = Profile(
     repeats_header_names=True,
     forgets_on="all-but-redirect-mode",
     is_refused_before_cors=_is_refused_before_cors,
+    counts_redirects="before-cors",
     conditional_requests_skip_cache="of-fetch",
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
@@ -175,9 +176,10 @@ FIREFOX: Final = Profile(
         Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "whether `Location` is a URL, and of a scheme that it can ask, in the answer to a preflight too",
+            "whether it is one too many, and whether `Location` is a URL of a scheme that it can ask, in the answer to "
+            "a preflight too",
             "measured; AsyncProcessRedirection in nsHttpChannel.cpp",
-            ("is_refused_before_cors",),
+            ("counts_redirects", "is_refused_before_cors"),
         ),
         Deviation(
             "a redirect in redirect mode error",

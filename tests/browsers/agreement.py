@@ -57,7 +57,7 @@ _IN_ORDER: Final[dict[Engine, Callable[[Iterable[str]], tuple[str, ...]]]] = {
     "webkit": tuple,
 }
 _NOISE: Final = re.compile(r"Refused to set unsafe header|Cookie “|Authorization will not be covered by the wildcard")
-_NAMELESS: Final = "remote resource at about:blank"
+_NAMELESS: Final = re.compile(r"(?:remote resource at|may not load data from) about:blank")
 _IDENTIFIER: Final = re.compile(r"(?<=moz-nullprincipal:\{)[0-9a-f-]{36}")
 _NETWORK_ERROR: Final = re.compile(r"\S+ \S+ (net::[\w.]+).*")
 _ERROR_STATUS: Final = re.compile(r"\S+ [a-z]+:\S* (\d{3}\b.*)")
@@ -148,5 +148,5 @@ def _as_protocol(line: str) -> str:
 
 
 def _without_noise(lines: Iterable[str]) -> tuple[str, ...]:
-    kept = (line for line in lines if not _NOISE.match(line) and _NAMELESS not in line)
+    kept = (line for line in lines if not _NOISE.match(line) and not _NAMELESS.search(line))
     return tuple(_IDENTIFIER.sub(str(UUID(int=0)), line) for line in kept)

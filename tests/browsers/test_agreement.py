@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -15,6 +16,8 @@ import pytest
 from .agreement import disagreements, smallest
 from .deviations import Ledger
 from .generator import scenarios
+from .named import preflights_answered_by_redirects, redirects_one_too_many, redirects_that_are_refused
+from .scenario import Scenario
 from .theatre import Theatre
 
 SEED: Final = int(os.environ.get("SEED") or 1)
@@ -37,7 +40,11 @@ def version_of(stage: Theatre) -> str:
 
 def play(stage: Theatre, ledger: Ledger, seed: int, count: int) -> None:
     """Fail with the smallest reproductions of the first few differences."""
-    remaining, found = scenarios(seed, count), []
+    compare(stage, ledger, scenarios(seed, count), f"{count} scenarios of seed {seed}")
+
+
+def compare(stage: Theatre, ledger: Ledger, remaining: Iterator[Scenario], which: str) -> None:
+    found = []
     while batch := list(islice(remaining, _BATCH)):
         found += disagreements(stage, batch, ledger)
     if found:
@@ -46,9 +53,17 @@ def play(stage: Theatre, ledger: Ledger, seed: int, count: int) -> None:
         shown = "\n\n".join(str(smallest(stage, each, scratch)) for each in found[:_SHOWN])
         names = ", ".join(each.scenario.name for each in found)
         pytest.fail(
-            f"{stage.browser.version} differs in {len(found)} of {count} scenarios of seed {seed}: {names}\n\n{shown}",
+            f"{stage.browser.version} differs in {len(found)} of {which}: {names}\n\n{shown}",
             pytrace=False,
         )
+
+
+@pytest.mark.parametrize(
+    "named", [preflights_answered_by_redirects, redirects_that_are_refused, redirects_one_too_many]
+)
+def test_of_named_scenarios(stage: Theatre, named: Callable[[], Iterator[Scenario]]) -> None:
+    # A ledger of its own: these must not keep a row alive that the scenarios of the fixed seed need no more.
+    compare(stage, Ledger(stage.browser.engine, version_of(stage)), named(), f"the {named.__name__}")
 
 
 def test_of_the_fixed_seed(stage: Theatre, ledger: Ledger) -> None:

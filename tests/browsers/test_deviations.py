@@ -85,5 +85,22 @@ class TestLedger:
         assert ledger.unexplained(replace(SCENARIO, frame="data"), [STATUS]) == []
 
 
+@pytest.mark.parametrize(
+    ("predicted", "observed", "explained"),
+    [
+        ("nothing", "'__Host-c-s=1'", True),
+        ("'c-s=1'", "'c-s=1; __Host-c-s=1'", True),
+        ("'c-s=1'", "'__SeCure-c-s=1; c-s=1'", True),
+        ("'c-s=1'", "'__Host-c-s=1'", False),
+        ("nothing", "'c-s=1; __Host-c-s=1'", False),
+        ("'__Host-c-s=1'", "nothing", False),
+        ("nothing", "'c__s=1'", False),
+    ],
+)
+def test_cookies_with_a_prefix_beside_others(predicted: str, observed: str, explained: bool) -> None:
+    difference = Difference("Cookie of GET own/s/0", 0, predicted, observed)
+    assert (Ledger("webkit", "2.50.6").unexplained(SCENARIO, [difference]) == []) is explained
+
+
 def test_every_row_is_of_a_known_engine() -> None:
     assert {each.engine for each in DEVIATIONS} <= {"chromium", "firefox", "webkit"}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.fetch import BlockCode, Body, HTTPResponse, fetch_request
+from crossorigin.fetch import (
+    CHROMIUM,
+    FIREFOX,
+    WEBKIT,
+    BlockCode,
+    Body,
+    HTTPResponse,
+    Profile,
+    UserAgent,
+    fetch_request,
+)
 from crossorigin.fetch.request import Mode, RedirectMode
 
 from .dialogue import (
@@ -66,6 +76,44 @@ class TestHowMany:
     def test_the_scheme_is_judged_before_the_count(self) -> None:
         result = talk(fetch_request(OWN, page()), *[redirect("?")] * 20, redirect("data:,"))
         assert blocked(result) == BlockCode.LOCATION_NOT_HTTP
+
+    @pytest.mark.parametrize(
+        ("location", "engine", "standard"),
+        [
+            ("data:,", BlockCode.TOO_MANY_REDIRECTS, BlockCode.LOCATION_NOT_HTTP),
+            ("https://[", BlockCode.TOO_MANY_REDIRECTS, BlockCode.LOCATION_UNPARSABLE),
+            ("https://u@third.test/", BlockCode.TOO_MANY_REDIRECTS, BlockCode.TOO_MANY_REDIRECTS),
+        ],
+    )
+    @pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX], ids=lambda profile: profile.name)
+    def test_an_engine_may_count_before_all_else(
+        self, location: str, engine: BlockCode, standard: BlockCode, profile: Profile
+    ) -> None:
+        lines = [*[wide("?", 302)] * 20, redirect(location, ANY_ORIGIN)]
+        assert blocked(talk(fetch_request(API, page()), *lines)) == standard
+        assert blocked(talk(fetch_request(API, page()), *lines, agent=UserAgent(profile))) == engine
+        # Even before the CORS check.
+        lines[-1] = redirect(location)
+        assert blocked(talk(fetch_request(API, page()), *lines)) == BlockCode.ALLOW_ORIGIN_MISSING
+        assert blocked(talk(fetch_request(API, page()), *lines, agent=UserAgent(profile))) == engine
+
+    @pytest.mark.parametrize(
+        ("location", "by_cors", "at_home"),
+        [
+            ("https://u@third.test/", BlockCode.LOCATION_CREDENTIALS, BlockCode.TOO_MANY_REDIRECTS),
+            (f"{OWN}?", BlockCode.TOO_MANY_REDIRECTS, BlockCode.TOO_MANY_REDIRECTS),
+            ("https://[", BlockCode.LOCATION_UNPARSABLE, BlockCode.TOO_MANY_REDIRECTS),
+            ("data:,", BlockCode.LOCATION_NOT_HTTP, BlockCode.TOO_MANY_REDIRECTS),
+            # Nobody gets to see that one.
+            ("ftp://third.test/", BlockCode.LOCATION_NOT_HTTP, BlockCode.LOCATION_NOT_HTTP),
+        ],
+    )
+    def test_an_engine_may_count_after_the_credentials(
+        self, location: str, by_cors: BlockCode, at_home: BlockCode
+    ) -> None:
+        lines = [*[wide("?", 302)] * 20, redirect(location, ANY_ORIGIN)]
+        assert blocked(talk(fetch_request(API, page()), *lines, agent=UserAgent(WEBKIT))) == by_cors
+        assert blocked(talk(fetch_request(OWN, page()), *lines, agent=UserAgent(WEBKIT))) == at_home
 
     def test_preflights_do_not_count(self) -> None:
         pair = [LEAVE, wide("?", 307)]

@@ -9,7 +9,13 @@ from crossorigin.fetch.cors_check import BLOCKED_RESPONSE, cors_check, tao_check
 from crossorigin.fetch.network import http_network_or_cache_fetch, is_never_cached
 from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.preflight import cors_preflight_fetch
-from crossorigin.fetch.redirect import location_of, not_http_location, prepare_redirect, unparsable_location
+from crossorigin.fetch.redirect import (
+    location_of,
+    not_http_location,
+    prepare_redirect,
+    too_many_redirects,
+    unparsable_location,
+)
 from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.resource_policy import blocked_by_cross_origin_resource_policy
 from crossorigin.fetch.response import InternalResponse, NetworkError, Response
@@ -67,15 +73,18 @@ def http_fetch(
 
 def _refused_before_cors(params: FetchParams, response: InternalResponse) -> NetworkError | None:
     """A redirect that the engine's network layer does not hand on to be judged."""
-    mode = params.request.redirect_mode
-    if mode != "error" and is_redirect_status(response.status):
-        location = location_of(params, response)
-        if location is not None:
-            url = None if location is FAILURE else location
-            if params.agent.profile.is_refused_before_cors(url, mode):
-                field = response.headers.get(b"Location")
-                return unparsable_location(params, response) if url is None else not_http_location(params, url, field)
-    return None
+    profile = params.agent.profile
+    if not is_redirect_status(response.status):
+        return None
+    location = location_of(params, response)
+    if location is None:
+        return None
+    field = response.headers.get(b"Location")
+    error = too_many_redirects(params, field) if profile.counts_redirects == "before-cors" else None
+    url = None if location is FAILURE else location
+    if error is not None or not profile.is_refused_before_cors(url, params.request.redirect_mode):
+        return error
+    return unparsable_location(params, response) if url is None else not_http_location(params, url, field)
 
 
 def _judged_request(params: FetchParams, response: InternalResponse) -> Request:

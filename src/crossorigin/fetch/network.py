@@ -15,6 +15,7 @@ from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPRequest, HTTPResponse, Role, TransportFailure
 from crossorigin.web.headers import HeaderList
 from crossorigin.web.infra import isomorphic_encode
+from crossorigin.web.origins import same_origin
 from crossorigin.web.url import URL
 
 __all__ = ["http_network_or_cache_fetch", "is_never_cached"]
@@ -34,7 +35,8 @@ def http_network_or_cache_fetch(
     request = params.request
     # 8.3-4. Whether cookies and stored passwords go along.
     include_credentials = request.credentials_mode == "include" or (
-        request.credentials_mode == "same-origin" and request.response_tainting == "basic"
+        request.credentials_mode == "same-origin"
+        and (request.response_tainting == "basic" or _keeps_credentials(params))
     )
     include_credentials = include_credentials and embedder_policy_allows_credentials(request)
     # 8.10. What may outlive the page is bounded.
@@ -154,6 +156,16 @@ def _content_length(request: Request) -> bytes | None:
     if request.body is None:
         return b"0" if request.method in {b"POST", b"PUT"} else None
     return None if request.body.stream else b"%d" % len(request.body.content)
+
+
+def _keeps_credentials(params: FetchParams) -> bool:
+    """Whether the engine asks only where the fetch began."""
+    request = params.request
+    return (
+        params.agent.profile.no_cors_redirects_keep_credentials
+        and request.mode == "no-cors"
+        and same_origin(request.url_list[0].origin, request.origin)
+    )
 
 
 def is_never_cached(request: Request) -> bool:

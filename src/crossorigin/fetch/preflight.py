@@ -12,6 +12,7 @@ from crossorigin.fetch.max_age import MAX_AGE
 from crossorigin.fetch.network import http_network_or_cache_fetch
 from crossorigin.fetch.params import FetchParams, Wire
 from crossorigin.fetch.profile import PreflightCheck
+from crossorigin.fetch.redirect import location_of
 from crossorigin.fetch.request import Request, clone_request
 from crossorigin.fetch.response import InternalResponse, NetworkError
 from crossorigin.web.extract import FAILURE, Fault, extract_fault, extract_header_list_values
@@ -109,11 +110,28 @@ def _check_origin(answer: _Answer) -> NetworkError | None:
     return None if failure is None else params.blocked(BLOCKED_PREFLIGHT[failure], params.trace.steps[-1])
 
 
-def _check_redirect(answer: _Answer) -> NetworkError | None:
-    """What is not ok in the standard, and is looked at first by some engines."""
-    response = answer.response
-    if not is_redirect_status(response.status):
+def _check_location(answer: _Answer) -> NetworkError | None:
+    """A redirect that some engines' network layer ends before anybody judges the answer."""
+    params = answer.params
+    if not is_redirect_status(answer.response.status):
         return None
+    location = location_of(params, answer.response)
+    if location is None:
+        return None
+    url = None if location is FAILURE else location
+    refused = params.agent.profile.is_refused_before_cors(url, params.request.redirect_mode)
+    return _redirected(answer) if refused else None
+
+
+def _check_redirect(answer: _Answer) -> NetworkError | None:
+    """What is not ok in the standard, and is looked at first by some engines, where it has a target."""
+    if not is_redirect_status(answer.response.status) or location_of(answer.params, answer.response) is None:
+        return None
+    return _redirected(answer)
+
+
+def _redirected(answer: _Answer) -> NetworkError:
+    response = answer.response
     return answer.params.block(
         BlockCode.PREFLIGHT_REDIRECT,
         f"The preflight was answered with a redirect ({response.status}), which is not followed.",
@@ -128,7 +146,9 @@ def _check_status(answer: _Answer) -> NetworkError | None:
     if is_ok_status(code):
         params.trace.add(_ANCHOR, "pass", f"The preflight response has an ok status, {code}.", status)
         return None
-    return _check_redirect(answer) or params.block(
+    if is_redirect_status(code):
+        return _redirected(answer)
+    return params.block(
         BlockCode.PREFLIGHT_STATUS, f"The preflight response has status {code}, not one from 200 to 299.", status
     )
 
@@ -270,6 +290,7 @@ def _store(answer: _Answer) -> None:
 
 
 _CHECKS: Final[dict[PreflightCheck, Callable[[_Answer], NetworkError | None]]] = {
+    "location": _check_location,
     "redirect": _check_redirect,
     "origin": _check_origin,
     "status": _check_status,

@@ -23,11 +23,19 @@ from crossorigin.web.url import URL
 __all__ = ["STANDARD", "CookieRules", "Deviation", "PreflightCheck", "Profile", "refuses_nothing"]
 
 PreflightCheck = Literal[
-    "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store"
+    "location",
+    "redirect",
+    "origin",
+    "status",
+    "methods-syntax",
+    "header-names-syntax",
+    "method",
+    "header-names",
+    "store",
 ]
-"""One thing that a preflight's answer is judged by: that it is no redirect; the CORS check; that its status is ok; that
-Access-Control-Allow-Methods and -Headers parse; that the method is allowed, and the header names. "store" is the moment
-from which the answer is remembered."""
+"""One thing that a preflight's answer is judged by: that it is no redirect which `is_refused_before_cors`; that it is
+no redirect to anywhere; the CORS check; that its status is ok; that Access-Control-Allow-Methods and -Headers parse;
+that the method is allowed, and the header names. "store" is the moment from which the answer is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,13 @@ class Profile:
     - `dropped_request_headers`: which headers script sets in vain, beside the forbidden ones; in lower case.
     - `redirects_keep_credentials`: whether redirects of other origins are held to the rules of mode "include"
       when the fetch began on the page's own, in credentials mode "same-origin".
-    - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there, of redirect mode "follow" or
-      "manual", fails before the CORS check of its response; the location is None where `Location` is no URL.
+    - `no_cors_redirects_keep_credentials`: whether such a fetch takes credentials along everywhere in mode "no-cors".
+    - `is_refused_before_cors(location, redirect_mode)`: whether a redirect there fails before the CORS check of its
+      response; the location is None where `Location` is no URL. Of a preflight's answer it is asked only where
+      "location" is among the checks.
+    - `counts_redirects`: when a redirect too many is one: before anything else, the CORS check too; before the user
+      name and password in `Location` are looked at; or after them, which holds for a request by CORS alone, while of
+      another nothing of `Location` is looked at before.
     - `conditional_requests_skip_cache`: of what a request that no HTTP cache may answer asks no preflight cache either:
       of nothing, of fetch() alone, or of XMLHttpRequest as well.
     - `several_locations`: whether several `Location` are a failure of a redirect, one when they are equal and else a
@@ -141,7 +154,9 @@ class Profile:
     repeats_header_names: bool = False
     dropped_request_headers: frozenset[bytes] = frozenset()
     redirects_keep_credentials: bool = False
+    no_cors_redirects_keep_credentials: bool = False
     is_refused_before_cors: Callable[[URL | None, RedirectMode], bool] = refuses_nothing
+    counts_redirects: Literal["before-cors", "before-credentials", "after-credentials"] = "before-credentials"
     conditional_requests_skip_cache: Literal["never", "of-fetch", "always"] = "never"
     several_locations: Literal["fail", "one-if-equal", "join"] = "fail"
     empty_location: Literal["same-url", "none", "fail"] = "same-url"

@@ -15,7 +15,7 @@ from crossorigin.web.origins import same_origin
 from crossorigin.web.safelists import REQUEST_BODY_HEADER_NAMES
 from crossorigin.web.url import URL
 
-__all__ = ["location_of", "not_http_location", "prepare_redirect", "unparsable_location"]
+__all__ = ["location_of", "not_http_location", "prepare_redirect", "too_many_redirects", "unparsable_location"]
 
 _ANCHOR: Final = "concept-http-redirect-fetch"
 _LIMIT: Final = 20
@@ -36,6 +36,11 @@ def prepare_redirect(
     if location is None:
         params.trace.add(_ANCHOR, "note", f"A {response.status} without Location is a response like any other.")
         return response
+    counts = params.agent.profile.counts_redirects
+    if counts == "after-credentials" and request.response_tainting != "cors":
+        error = too_many_redirects(params, field)
+        if error is not None:
+            return error
     # 5.
     if location is FAILURE:
         return unparsable_location(params, response)
@@ -92,19 +97,36 @@ def not_http_location(params: FetchParams, location: URL, field: bytes | None) -
     )
 
 
+def too_many_redirects(params: FetchParams, field: bytes | None) -> NetworkError | None:
+    """The network error of step 7, None where one more redirect is followed."""
+    if params.request.redirect_count < _LIMIT:
+        return None
+    return params.block(
+        BlockCode.TOO_MANY_REDIRECTS,
+        f"This would be redirect {_LIMIT + 1}; browsers follow {_LIMIT}.",
+        ("Location", field),
+    )
+
+
 def _check_location(params: FetchParams, location: URL, field: bytes | None) -> NetworkError | None:
     """Steps 6 to 10 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
-    request = params.request
-    compared = ("Location", field)
     # 6.
     if not location.is_http_family:
         return not_http_location(params, location, field)
-    # 7-8.
-    if request.redirect_count == _LIMIT:
-        return params.block(
-            BlockCode.TOO_MANY_REDIRECTS, f"This would be redirect {_LIMIT + 1}; browsers follow {_LIMIT}.", compared
-        )
-    request.redirect_count += 1
+    # 7, and 9-10, in the order of the profile.
+    if params.agent.profile.counts_redirects == "after-credentials":
+        error = _check_credentials(params, location, field) or too_many_redirects(params, field)
+    else:
+        error = too_many_redirects(params, field) or _check_credentials(params, location, field)
+    # 8.
+    params.request.redirect_count += 1
+    return error
+
+
+def _check_credentials(params: FetchParams, location: URL, field: bytes | None) -> NetworkError | None:
+    """Steps 9 and 10 of https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    request = params.request
+    compared = ("Location", field)
     # 9. Credentials in a URL are not for another origin,
     if request.mode == "cors" and location.includes_credentials and not same_origin(request.origin, location.origin):
         return params.block(

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.fetch import BlockCode, FetchResult, TransportFailureKind, fetch_request, xhr_request
+from crossorigin.fetch import (
+    CHROMIUM,
+    BlockCode,
+    FetchResult,
+    TransportFailureKind,
+    UserAgent,
+    fetch_request,
+    xhr_request,
+)
 from crossorigin.fetch.console import console_lines, console_warnings
+from crossorigin.fetch.request import RedirectMode
 
-from ..dialogue import API, CREDENTIALS, ORIGIN, OWN, PAGE_ORIGIN, THIRD, answer, broken, page, redirect  # noqa: TID252
+from ..dialogue import (  # noqa: TID252
+    API,
+    CREDENTIALS,
+    ORIGIN,
+    OWN,
+    PAGE_ORIGIN,
+    THIRD,
+    answer,
+    broken,
+    page,
+    redirect,
+    talk,
+)
 from .results import after_preflight, call, element, made, origin, xhr
 
 BLOCKED = (
@@ -203,6 +224,58 @@ class TestPreflight:
         assert " x-one is not allowed by" in lines(result)[0]
 
 
+class TestRedirectedPreflight:
+    """Only what leads somewhere is a redirect; what leads to no URL is not even CORS."""
+
+    @pytest.mark.parametrize(
+        ("fields", "text"),
+        [
+            ([("Location", "/there")], "Redirect is not allowed for a preflight request."),
+            ([("Location", "data:,x")], "Redirect is not allowed for a preflight request."),
+            ([("Location", THIRD), ("Location", THIRD)], "Redirect is not allowed for a preflight request."),
+            ([], MISSING),
+            ([("Location", "")], MISSING),
+            ([PAGE_ORIGIN, ("Location", "")], "It does not have HTTP ok status."),
+            (
+                [origin("http://x.y")],
+                (
+                    "The 'Access-Control-Allow-Origin' header has a value 'http://x.y' that is not equal to the "
+                    f"supplied origin.{HINT}"
+                ),
+            ),
+        ],
+    )
+    @pytest.mark.parametrize("mode", ["follow", "manual", "error"])
+    def test_of_cors(self, fields: list[tuple[str, str]], text: str, mode: RedirectMode) -> None:
+        assert lines(put(mode, *fields)) == (
+            BLOCKED + ON_PREFLIGHT + text,
+            "PUT https://api.other/data net::ERR_FAILED",
+        )
+
+    @pytest.mark.parametrize(
+        ("locations", "error"),
+        [
+            (["https://["], "ERR_INVALID_REDIRECT"),
+            (["https://x.y:99999/"], "ERR_INVALID_REDIRECT"),
+            (["https://[", "https://["], "ERR_INVALID_REDIRECT"),
+            ([THIRD, OWN], "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"),
+        ],
+    )
+    @pytest.mark.parametrize("leave", [(), (ANY,), (PAGE_ORIGIN,)])
+    @pytest.mark.parametrize("mode", ["follow", "manual", "error"])
+    def test_of_the_network(
+        self, locations: list[str], error: str, leave: tuple[tuple[str, str], ...], mode: RedirectMode
+    ) -> None:
+        result = put(mode, *leave, *(("Location", each) for each in locations))
+        assert lines(result) == (f"PUT https://api.other/data net::{error}",)
+
+
+def put(mode: RedirectMode, *fields: tuple[str, str]) -> FetchResult:
+    """A PUT in Chromium itself, whose preflight is answered by a 302 with these fields."""
+    request = fetch_request(API, page(), method=b"PUT", redirect=mode)
+    return talk(request, answer(302, *fields), agent=UserAgent(CHROMIUM))
+
+
 class TestRedirects:
     """Both URLs are named, and what the network stack does not follow is not called CORS."""
 
@@ -273,6 +346,12 @@ class TestRedirects:
         result = call(redirect(location, ANY), redirect="error")
         assert lines(result)[-1] == f"GET https://api.other/data net::{error} 302 (Found)"
 
+    @pytest.mark.parametrize("mode", ["follow", "manual", "error"])
+    def test_no_url_is_no_business_of_cors(self, mode: RedirectMode) -> None:
+        request = fetch_request(API, page(), redirect=mode)
+        result = talk(request, redirect("https://["), agent=UserAgent(CHROMIUM))
+        assert lines(result) == ("GET https://api.other/data net::ERR_INVALID_REDIRECT 302 (Found)",)
+
     def test_mode_error_and_a_user_name(self) -> None:
         text = "Redirect location '' contains a username and password, which is disallowed for cross-origin requests."
         assert lines(call(redirect("https://u:p@third.test/", ANY), redirect="error"))[0] == BLOCKED + text
@@ -297,6 +376,20 @@ class TestOthers:
                 "https://page.example/dir/page.html. Domains, protocols and ports must match.\n"
             ),
         )
+
+    @pytest.mark.parametrize("location", ["ftp://third.test/x", "foo:bar", "https://u:p@third.test/x"])
+    def test_mode_same_origin_redirected_to_what_is_refused_anyway(self, location: str) -> None:
+        request = fetch_request(OWN, page(), mode="same-origin")
+        assert lines(talk(request, redirect(location), agent=UserAgent(CHROMIUM))) == (
+            (
+                f"Unsafe attempt to load URL {location} from frame with URL https://page.example/dir/page.html. "
+                "Domains, protocols and ports must match.\n"
+            ),
+        )
+
+    def test_mode_same_origin_redirected_to_a_user_name_of_the_own(self) -> None:
+        request = fetch_request(OWN, page(), mode="same-origin")
+        assert lines(talk(request, redirect("https://u:p@page.example/x"), agent=UserAgent(CHROMIUM))) == ()
 
     def test_no_cors_redirect_mode(self) -> None:
         assert lines(call(mode="no-cors", redirect="manual")) == (

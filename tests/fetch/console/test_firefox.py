@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.fetch import BlockCode, FetchResult, TransportFailureKind
+from crossorigin.fetch import (
+    FIREFOX,
+    BlockCode,
+    FetchResult,
+    HTTPResponse,
+    TransportFailureKind,
+    UserAgent,
+    fetch_request,
+    xhr_request,
+)
 from crossorigin.fetch.console import console_lines, console_warnings
+from crossorigin.fetch.request import RedirectMode
 
-from ..dialogue import API, CREDENTIALS, ORIGIN, OWN, PAGE_ORIGIN, THIRD, answer, broken, redirect  # noqa: TID252
+from ..dialogue import (  # noqa: TID252
+    API,
+    CREDENTIALS,
+    ORIGIN,
+    OWN,
+    PAGE_ORIGIN,
+    THIRD,
+    answer,
+    broken,
+    page,
+    redirect,
+    talk,
+)
 from .results import after_preflight, call, made, origin, xhr
 
 BLOCKED = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
@@ -19,6 +41,11 @@ PUT = ("Access-Control-Allow-Methods", "PUT")
 
 def lines(result: FetchResult) -> tuple[str, ...]:
     return console_lines("firefox", result)
+
+
+def put(*answers: HTTPResponse) -> FetchResult:
+    """A PUT in Firefox itself."""
+    return talk(fetch_request(API, page(), method=b"PUT"), *answers, agent=UserAgent(FIREFOX))
 
 
 class TestCorsCheck:
@@ -125,9 +152,56 @@ class TestPreflight:
         )
 
     @pytest.mark.parametrize("redirect_mode", ["error", "manual"])
-    def test_redirect_that_would_not_be_followed(self, redirect_mode: str) -> None:
+    @pytest.mark.parametrize("location", ["/there", THIRD, "https://[", "data:,x", "https://u:p@third.test/"])
+    def test_redirect_that_would_not_be_followed(self, redirect_mode: RedirectMode, location: str) -> None:
         # The preflight has the redirect mode of its request: nobody is asked about the redirect then.
-        assert lines(call(redirect("/there", PAGE_ORIGIN), method=b"PUT", redirect=redirect_mode)) == (
+        request = fetch_request(API, page(), method=b"PUT", redirect=redirect_mode)
+        result = talk(request, redirect(location, PAGE_ORIGIN), agent=UserAgent(FIREFOX))
+        assert lines(result) == (
+            AT + "(Reason: CORS preflight response did not succeed). Status code: 302.",
+            CANCELLED,
+        )
+
+    @pytest.mark.parametrize(
+        ("location", "missing"),
+        [
+            ("https://[", False),
+            ("data:,x", False),
+            ("javascript:1", False),
+            ("about:srcdoc", False),
+            ("ws://third.test/", False),
+            ("about:blank", True),
+            ("ftp://third.test/x", True),
+            ("foo:bar", True),
+            ("https://u:p@third.test/", True),
+            ("https://user@api.other/data", True),
+        ],
+    )
+    def test_redirect_that_cannot_be_followed(self, location: str, missing: bool) -> None:
+        said = (AT + "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 302.",)
+        assert lines(put(redirect(location))) == (*(said if missing else ()), CANCELLED, CANCELLED)
+        # With leave there is no word about the redirect.
+        assert lines(put(redirect(location, PAGE_ORIGIN))) == (CANCELLED, CANCELLED)
+        assert lines(put(redirect(location, ANY))) == (CANCELLED, CANCELLED)
+
+    @pytest.mark.parametrize(
+        ("location", "line"),
+        [
+            ("file:///x", "may not load or link to file:///x."),
+            ("blob:null/x", "may not load data from blob:null/x."),
+        ],
+    )
+    def test_redirect_to_what_somebody_would_load(self, location: str, line: str) -> None:
+        by_server = f"Security Error: Content at {API} {line}"
+        assert lines(put(redirect(location))) == (by_server, CANCELLED, CANCELLED)
+        request = xhr_request(API, page(), method=b"PUT")
+        by_page = f"Security Error: Content at https://page.example/dir/page.html {line}"
+        result = talk(request, redirect(location), agent=UserAgent(FIREFOX))
+        assert lines(result) == (by_page, CANCELLED, CANCELLED)
+
+    def test_two_equal_locations_are_one(self) -> None:
+        assert lines(put(redirect("/there", ("Location", "/there"), PAGE_ORIGIN))) == (
+            AT + "(Reason: CORS request external redirect not allowed).",
             AT + "(Reason: CORS preflight response did not succeed). Status code: 302.",
             CANCELLED,
         )
@@ -156,7 +230,15 @@ class TestRedirects:
         )
 
     @pytest.mark.parametrize(
-        "location", ["https://u:p@third.test/", "https://u:p@page.example/", "https://[", "data:,x"]
+        "location",
+        [
+            "https://u:p@third.test/",
+            "https://u:p@page.example/",
+            "https://[",
+            "data:,x",
+            "wss://third.test/",
+            "about:srcdoc",
+        ],
     )
     def test_not_followed(self, location: str) -> None:
         assert lines(call(redirect(location, PAGE_ORIGIN))) == (CANCELLED,)
@@ -171,10 +253,15 @@ class TestRedirects:
             ("ftp://third.test/x", f"{BLOCKED}ftp://third.test/x. (Reason: CORS request not http)."),
             ("file:///x", f"Security Error: Content at {API} may not load or link to file:///x."),
             ("blob:null/x", f"Security Error: Content at {API} may not load data from blob:null/x."),
+            ("about:blank", f"{BLOCKED}about:blank. (Reason: CORS request not http)."),
         ],
     )
     def test_schemes(self, location: str, line: str) -> None:
         assert lines(call(redirect(location, PAGE_ORIGIN))) == (line, CANCELLED)
+
+    def test_a_file_for_xhr(self) -> None:
+        line = "Security Error: Content at https://page.example/dir/page.html may not load or link to file:///x."
+        assert lines(xhr(redirect("file:///x", PAGE_ORIGIN))) == (line, CANCELLED)
 
     def test_a_bad_port(self) -> None:
         result = call(redirect("https://third.test:6000/", PAGE_ORIGIN))
@@ -186,6 +273,11 @@ class TestRedirects:
     )
     def test_from_the_pages_own_origin(self, location: str, said: tuple[str, ...]) -> None:
         assert lines(call(redirect(location), to=OWN)) == said
+
+    @pytest.mark.parametrize("location", ["ftp://third.test/x", "foo:bar", "about:blank"])
+    def test_mode_same_origin(self, location: str) -> None:
+        line = f"Security Error: Content at https://page.example/dir/page.html may not load data from {location}."
+        assert lines(call(redirect(location), to=OWN, mode="same-origin")) == (line,)
 
     def test_mode_error(self) -> None:
         assert lines(call(redirect(THIRD, PAGE_ORIGIN), redirect="error")) == ()

@@ -11,6 +11,7 @@ from ..dialogue import API, CREDENTIALS, OWN, PAGE_ORIGIN, THIRD, answer, broken
 from .results import call, element, made, origin, xhr
 
 CANNOT = "Fetch API cannot load https://api.other/data due to access control checks."
+CANNOT_OWN = f"Fetch API cannot load {OWN} due to access control checks."
 ANY = origin("*")
 PUT = ("Access-Control-Allow-Methods", "PUT")
 
@@ -144,6 +145,62 @@ class TestRedirects:
 
     def test_ftp(self) -> None:
         assert lines(call(redirect("ftp://third.test/", PAGE_ORIGIN))) == three("FTP URLs are disabled")
+
+    @pytest.mark.parametrize(
+        ("chain", "named"),
+        [
+            ([OWN], OWN),
+            ([OWN, f"{OWN}/2"], OWN),
+            ([API], API),
+            ([API, THIRD], API),
+            ([OWN, API, OWN], API),
+            ([OWN, "https://u:p@api.other/data"], API),
+        ],
+    )
+    def test_ftp_after_other_redirects(self, chain: list[str], named: str) -> None:
+        answers = [redirect(url, ANY) for url in [*chain[1:], "ftp://third.test/"]]
+        result = call(*answers, to=chain[0], mode="no-cors")
+        cannot = f"Fetch API cannot load {named} due to access control checks."
+        assert lines(result)[:2] == ("FTP URLs are disabled", cannot)
+
+    @pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin"])
+    @pytest.mark.parametrize("location", ["file:///etc/x", "blob:null/x", "blob:https://third.test/x"])
+    def test_what_is_local_from_the_pages_own_origin(self, location: str, mode: str) -> None:
+        result = call(redirect(location), to=OWN, mode=mode)
+        assert lines(result) == three(f"Not allowed to load local resource: {location}", CANNOT_OWN)
+
+    @pytest.mark.parametrize("location", ["data:,x", "about:blank", "foo:bar", "javascript:1"])
+    def test_schemes_by_mode(self, location: str) -> None:
+        assert lines(call(redirect(location), to=OWN, mode="same-origin")) == three(
+            f"Unsafe attempt to load URL {location} from origin https://page.example. Domains, protocols and ports "
+            "must match.\n",
+            CANNOT_OWN,
+        )
+        for start in (OWN, API):
+            assert lines(call(redirect(location), to=start, mode="no-cors")) == three(
+                "Redirection to URL with a scheme that is not HTTP(S).",
+                f"Fetch API cannot load {location} due to access control checks.",
+            )
+        denied = self.DENIED.format(
+            location, "not allowed to follow a cross-origin CORS redirection with non CORS scheme"
+        )
+        assert lines(call(redirect(location), to=OWN)) == three(denied, CANNOT_OWN)
+
+    def test_a_blob_of_the_pages_own(self) -> None:
+        blob = "blob:https://page.example/x"
+        cannot = f"cannot load {blob} due to access control checks."
+        said = "Redirection to URL with a scheme that is not HTTP(S)"
+        assert lines(call(redirect(blob), to=OWN)) == three(f"{said}.", f"Fetch API {cannot}")
+        assert lines(xhr(redirect(blob), to=OWN)) == three(said, f"XMLHttpRequest {cannot}")
+
+    def test_mode_same_origin_and_a_user_name(self) -> None:
+        line = lines(call(redirect("https://u:p@api.other/data"), to=OWN, mode="same-origin"))[0]
+        assert line.startswith("Unsafe attempt to load URL https://api.other/data from origin ")
+
+    def test_too_many_without_cors_and_a_user_name(self) -> None:
+        result = call(*[redirect("https://u@third.test/", ANY)] * 21, mode="no-cors")
+        cannot = "Fetch API cannot load https://u@third.test/ due to access control checks."
+        assert lines(result) == three("Load cannot follow more than 20 redirections", cannot)
 
     def test_mode_error(self) -> None:
         reason = "Not allowed to follow a redirection while loading https://api.other/data"

@@ -19,6 +19,7 @@ from crossorigin.fetch import (
     fetch_request,
     xhr_request,
 )
+from crossorigin.fetch.request import RedirectMode
 from crossorigin.web.headers import HeaderList
 
 from .preflights import Engine, answer
@@ -37,6 +38,21 @@ def test_a_redirect_is_seen_before_the_missing_origin() -> None:
     stranger = answer(status=302, Location="/login")
     stranger = type(stranger)(302, stranger.headers.delete(b"Access-Control-Allow-Origin"))
     assert Engine(STANDARD).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING
+    assert Engine(CHROMIUM).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_REDIRECT
+
+
+@pytest.mark.parametrize("location", [None, ""])
+def test_a_preflight_redirected_nowhere_is_an_answer_like_any_other(location: str | None) -> None:
+    put = fetch_request(API, page(), method=b"PUT")
+    fields = [] if location is None else [("Location", location)]
+    stranger = HTTPResponse(302, HeaderList.of(*fields))
+    assert Engine(CHROMIUM).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING
+
+
+@pytest.mark.parametrize("mode", ["follow", "manual", "error"])
+def test_the_location_of_a_preflights_answer_is_read_in_every_redirect_mode(mode: RedirectMode) -> None:
+    put = fetch_request(API, page(), method=b"PUT", redirect=mode)
+    stranger = HTTPResponse(302, HeaderList.of(("Location", "https://[")))
     assert Engine(CHROMIUM).fetch(put, stranger)[1] == BlockCode.PREFLIGHT_REDIRECT
 
 

@@ -167,6 +167,33 @@ def test_the_way_back_is_not_checked() -> None:
     assert readable(result).status == 200
 
 
+@pytest.mark.parametrize(
+    ("location", "judged"),
+    [
+        ("https://[", False),
+        ("data:,x", False),
+        ("file:///x", False),
+        ("wss://third.test/", False),
+        ("about:srcdoc", False),
+        # A page like any other, until CORS has heard that it is not of http.
+        ("about:blank", True),
+        ("about:blank#there", True),
+        ("ftp://third.test/", True),
+        ("https://third.test/", True),
+    ],
+)
+def test_what_it_makes_no_request_of_is_refused_before_cors(location: str, judged: bool) -> None:
+    away = HTTPResponse(302, HeaderList.of(("Location", location)))
+    code = talk(fetch_request(API, page()), away, agent=UserAgent(FIREFOX)).error
+    assert code is not None
+    assert (code.code == BlockCode.ALLOW_ORIGIN_MISSING) is judged
+    put = fetch_request(API, page(), method=b"PUT")
+    missing = BlockCode.PREFLIGHT_ALLOW_ORIGIN_MISSING
+    assert Engine(FIREFOX).fetch(put, away)[1] == (missing if judged else BlockCode.PREFLIGHT_REDIRECT)
+    unfollowed = fetch_request(API, page(), method=b"PUT", redirect="manual")
+    assert Engine(FIREFOX).fetch(unfollowed, away)[1] == missing
+
+
 def test_a_redirect_that_is_not_to_be_followed_leaves_the_cache() -> None:
     put = fetch_request(API, page(), method=b"PUT", redirect="error")
     away = HTTPResponse(302, HeaderList.of(PAGE_ORIGIN, ("Location", "/there")))

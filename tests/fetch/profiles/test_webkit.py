@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
 from tests.fetch.dialogue import (
     ANY_ORIGIN,
     API,
@@ -18,6 +21,8 @@ from tests.fetch.dialogue import (
 from tests.fetch.dialogue import answer as reply
 
 from crossorigin.fetch import STANDARD, WEBKIT, BlockCode, HTTPResponse, UserAgent, fetch_request, xhr_request
+from crossorigin.fetch.request import RedirectMode
+from crossorigin.fetch.response import Response
 from crossorigin.web.headers import HeaderList
 
 from .preflights import Engine, answer
@@ -105,6 +110,19 @@ def test_locations() -> None:
     assert empty.error.code == BlockCode.LOCATION_UNPARSABLE
 
 
+def test_ftp_is_refused_before_all_else_and_no_other_scheme() -> None:
+    for mode in get_args(RedirectMode):
+        request = fetch_request(API, page(), redirect=mode)
+        result = talk(request, redirect("ftp://third.test/"), agent=UserAgent(WEBKIT))
+        assert result.error is not None
+        assert result.error.code == BlockCode.LOCATION_NOT_HTTP
+    for location in ("data:,x", "about:blank", f"blob:{API}", "https://["):
+        request = fetch_request(API, page(), redirect="manual")
+        result = talk(request, redirect(location, ANY_ORIGIN), agent=UserAgent(WEBKIT))
+        assert isinstance(result.response, Response)
+        assert result.response.type == "opaqueredirect"
+
+
 def test_what_begins_at_home_needs_credentials_elsewhere() -> None:
     lines = (ask(f"GET {OWN}"), redirect(API), ask(f"GET {API}"), redirect(THIRD, PAGE_ORIGIN))
     result = talk(fetch_request(OWN, page()), *lines, agent=UserAgent(WEBKIT))
@@ -112,3 +130,16 @@ def test_what_begins_at_home_needs_credentials_elsewhere() -> None:
     assert result.error.code == BlockCode.ALLOW_CREDENTIALS_MISSING
     standard = talk(fetch_request(OWN, page()), *lines, ask(f"GET {THIRD}"), reply(200, NULL_ORIGIN))
     assert readable(standard).status == 200
+
+
+@pytest.mark.parametrize(
+    ("chain", "kept"),
+    [([OWN, API], True), ([OWN, API, THIRD], True), ([OWN, API, OWN], True), ([API], False), ([API, OWN], False)],
+)
+def test_without_cors_credentials_go_where_redirects_lead(chain: list[str], kept: bool) -> None:
+    for profile, expected in ((WEBKIT, kept), (STANDARD, False)):
+        request = fetch_request(chain[0], page(), mode="no-cors")
+        result = talk(request, *map(redirect, chain[1:]), reply(200), agent=UserAgent(profile))
+        sent = [exchange.request.include_credentials for exchange in result.exchanges]
+        assert sent[0] is (chain[0] == OWN)
+        assert sent[1:] == [expected] * (len(chain) - 1)

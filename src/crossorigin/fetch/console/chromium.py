@@ -8,6 +8,7 @@ from typing import Final
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.console.chromium_messages import CATALOGUE, PREFLIGHT, VALID_VALUE, WITH_CREDENTIALS
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, authorization_under_wildcard
+from crossorigin.fetch.request import Request
 from crossorigin.fetch.response import FetchResult, Response
 from crossorigin.fetch.wire import TransportFailureKind
 from crossorigin.web.origins import same_origin
@@ -88,6 +89,9 @@ def lines(judged: Judged) -> tuple[str, ...]:
         return (early,)
     if judged.code is BlockCode.UNWRITTEN_STEP:
         return ()
+    strayed = _strayed(judged)
+    if strayed is not None:
+        return (strayed,)
     if judged.code is BlockCode.LOCATION_CREDENTIALS and not _is_to_another_origin(judged):
         # Outside of CORS it is Blink that loads no such URL, and it says nothing.
         return ()
@@ -128,10 +132,28 @@ def _is_to_another_origin(judged: Judged) -> bool:
     return request.mode == "cors" and location is not None and not same_origin(request.origin, location.origin)
 
 
+def _strayed(judged: Judged) -> str | None:
+    """In mode same-origin it is the other origin of a redirect that counts, before its scheme or a user name."""
+    request, target = judged.request, judged.location
+    if (
+        request.mode != "same-origin"
+        or judged.code not in {BlockCode.LOCATION_NOT_HTTP, BlockCode.LOCATION_CREDENTIALS}
+        or target is None
+        or target.scheme in _NOT_FOLLOWED
+        or same_origin(request.origin, target.origin)
+    ):
+        return None
+    return CATALOGUE["UnsafeAttempt"](url=target.href, target=_page(request))
+
+
+def _page(request: Request) -> str:
+    return request.client.url.href if request.client.url is not None else request.origin.serialize()
+
+
 def _early(judged: Judged) -> str | None:
     """The only line of a request that is refused before there is anything for the network panel."""
     request, url = judged.request, judged.request.current_url
-    page = request.client.url.href if request.client.url is not None else request.origin.serialize()
+    page = _page(request)
     match judged.code:
         case BlockCode.MODE_SAME_ORIGIN if len(request.url_list) > 1:
             return CATALOGUE["UnsafeAttempt"](url=url.href, target=page)
@@ -158,6 +180,8 @@ def _reason(judged: Judged) -> str | None:
         (judged.location is not None and judged.location.scheme in _NOT_FOLLOWED) or judged.request.mode == "no-cors"
     ):
         return None
+    if code is BlockCode.PREFLIGHT_REDIRECT and _leads_nowhere(judged):
+        return None
     if (
         code is BlockCode.REDIRECT_MODE_ERROR
         and judged.location is not None
@@ -182,7 +206,7 @@ def _reason(judged: Judged) -> str | None:
 
 def _name(judged: Judged, code: BlockCode) -> str | None:
     """Chromium sorts bad values of Access-Control-Allow-Origin in its own way: `cors::CheckAccess`."""
-    if code is BlockCode.PREFLIGHT_REDIRECT and not judged.is_redirect:
+    if code is BlockCode.PREFLIGHT_REDIRECT and not any(judged.fields(b"Location")):
         return "PreflightInvalidStatus"
     if code not in {
         BlockCode.ALLOW_ORIGIN_SEVERAL,
@@ -250,6 +274,11 @@ def _has_one_location(judged: Judged) -> bool:
     return len(fields) == 1 and fields != [b""]
 
 
+def _leads_nowhere(judged: Judged) -> bool:
+    """Whether there is a `Location` that is no URL."""
+    return any(judged.fields(b"Location")) and judged.sole_location is None
+
+
 def _net_error(judged: Judged) -> str:
     if judged.error.failure is not None:
         return _TRANSPORT_ERRORS[judged.error.failure.kind]
@@ -258,6 +287,8 @@ def _net_error(judged: Judged) -> str:
             return "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION"
         case BlockCode.LOCATION_NOT_HTTP if judged.location is None or judged.location.scheme not in _NOT_FOLLOWED:
             return "ERR_UNKNOWN_URL_SCHEME" if judged.request.mode == "no-cors" else "ERR_FAILED"
+        case BlockCode.PREFLIGHT_REDIRECT if _leads_nowhere(judged):
+            return "ERR_INVALID_REDIRECT"
         # Where a redirect leads is looked at before the redirect mode is.
         case BlockCode.REDIRECT_MODE_ERROR if judged.location is None and _has_one_location(judged):
             return "ERR_INVALID_REDIRECT"

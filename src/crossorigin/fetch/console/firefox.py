@@ -232,6 +232,7 @@ _SILENT: Final = frozenset(
     }
 )
 """Steps at which Firefox refuses without a word about CORS."""
+_SILENT_SCHEMES: Final = frozenset({"data", "javascript", "ws", "wss"})
 
 
 def lines(judged: Judged) -> tuple[str, ...]:
@@ -259,10 +260,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
             return ()
         return (cancelled, cancelled) if judged.is_preflight else (cancelled,)
     if judged.code is BlockCode.PREFLIGHT_REDIRECT and judged.is_redirect:
-        refused = (_say_of_redirected_preflight(judged), cancelled)
-        if judged.request.redirect_mode != "follow":
-            return refused
-        return (_say(judged, "CORSExternalRedirectNotAllowed"), *refused)
+        return _redirected_preflight(judged, cancelled)
     reason = _say(judged, _name(judged))
     # A redirect that is not to be followed leaves nothing behind that could be cancelled.
     follows = judged.is_redirect and judged.request.redirect_mode == "follow"
@@ -315,28 +313,44 @@ def _bad_port(judged: Judged) -> tuple[str, ...]:
 def _not_http(judged: Judged) -> tuple[str, ...]:
     """What comes before the cancelled request's line when a redirect leaves http and https."""
     target = judged.location
-    if target is None or target.scheme in {"data", "javascript"}:
+    if target is None or target.scheme in _SILENT_SCHEMES or (target.scheme == "about" and target.path != "blank"):
         return ()
+    if judged.request.mode == "same-origin" and target.scheme not in {"blob", "file"}:
+        return (CATALOGUE["CheckSameOriginError"](url=target.href, target=_page(judged.request)),)
     if judged.request.mode != "cors" and target.scheme != "blob":
         return ()
-    if target.scheme == "file":
-        return (CATALOGUE["CheckLoadURIError"](url=target.href, target=judged.url),)
-    if target.scheme == "blob":
-        # For fetch() by CORS the redirecting server would load it, otherwise the page.
-        by_server = judged.request.mode == "cors" and judged.request.initiator_type == "fetch"
-        loader = judged.url if by_server else _page(judged.request)
-        return (CATALOGUE["CheckSameOriginError"](url=target.href, target=loader),)
+    local = _local(judged)
+    if local:
+        return local
     reason = CATALOGUE["CORSRequestNotHttp"]()
     return (CATALOGUE["Blocked"](url=target.href, reason=reason),)
 
 
-def _say_of_redirected_preflight(judged: Judged) -> str:
-    """The redirect is judged once more as an answer, now with the origin that the redirect would have left."""
-    value, target = judged.field(_ALLOW_ORIGIN), judged.location
-    tainted = target is not None and not same_origin(judged.request.current_url.origin, target.origin)
-    if tainted and value not in {b"*", b"null"}:
-        return _say(judged, "CORSAllowOriginNotMatchingOrigin")
-    return _say(judged, "CORSPreflightDidNotSucceed3")
+def _local(judged: Judged) -> tuple[str, ...]:
+    """What is said of a redirect to a file: or blob: that somebody would have to load."""
+    target = judged.sole_location
+    if target is None or target.scheme not in {"blob", "file"}:
+        return ()
+    # For fetch() by CORS the redirecting server would load it, otherwise the page.
+    by_server = judged.request.mode == "cors" and judged.request.initiator_type == "fetch"
+    name = "CheckLoadURIError" if target.scheme == "file" else "CheckSameOriginError"
+    return (CATALOGUE[name](url=target.href, target=judged.url if by_server else _page(judged.request)),)
+
+
+def _redirected_preflight(judged: Judged, cancelled: str) -> tuple[str, ...]:
+    """What a preflight gets that is answered by a redirect, by what would have become of the redirect."""
+    target = judged.sole_location
+    failed = _say(judged, "CORSPreflightDidNotSucceed3")
+    if judged.request.redirect_mode != "follow":
+        return (failed, cancelled)
+    if target is None or not target.is_http_family or target.includes_credentials:
+        # There is no redirect to ask leave for: both the preflight and its request just end.
+        return (*_local(judged), cancelled, cancelled)
+    # The redirect is judged once more as an answer, now with the origin that it would have left.
+    tainted = not same_origin(judged.request.current_url.origin, target.origin)
+    if tainted and judged.field(_ALLOW_ORIGIN) not in {b"*", b"null"}:
+        failed = _say(judged, "CORSAllowOriginNotMatchingOrigin")
+    return (_say(judged, "CORSExternalRedirectNotAllowed"), failed, cancelled)
 
 
 def _name(judged: Judged) -> str:

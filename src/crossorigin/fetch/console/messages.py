@@ -17,6 +17,7 @@ from crossorigin.fetch.response import FetchResult, InternalResponse, NetworkErr
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.extract import extract_header_list_values
+from crossorigin.web.headers import HeaderList
 from crossorigin.web.safelists import is_cors_non_wildcard_request_header_name
 from crossorigin.web.statuses import is_redirect_status
 from crossorigin.web.url import URL
@@ -167,12 +168,22 @@ class Judged:
     @property
     def location(self) -> URL | None:
         """Where a redirect leads, None when it is no URL."""
+        return None if self.response is None else self._leads_to(self.response.headers)
+
+    @property
+    def sole_location(self) -> URL | None:
+        """The same for an engine that takes several `Location`, when they are equal, for one."""
+        values = self.fields(b"Location")
+        if self.response is None or len(set(values)) != 1:
+            return None
+        return self._leads_to(self.response.headers.set(b"Location", values[0]))
+
+    def _leads_to(self, headers: HeaderList) -> URL | None:
         if self.response is None or self.exchange is None:
             return None
         url = self.exchange.request.url
         found = location_url(
-            InternalResponse((url,), self.response.status, self.response.headers, None),
-            self.request.current_url.fragment,
+            InternalResponse((url,), self.response.status, headers, None), self.request.current_url.fragment
         )
         return found if isinstance(found, URL) else None
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.console.chromium_messages import CATALOGUE as CHROMIUM_CATALOGUE
 from crossorigin.fetch.console.messages import RESPONSE_CODE, Judged, Message, catalogue_of
-from crossorigin.fetch.request import serialize_request_origin
+from crossorigin.fetch.request import Request, serialize_request_origin
 from crossorigin.fetch.wire import TransportFailureKind
+from crossorigin.web.origins import same_origin
 from crossorigin.web.trustworthy import is_potentially_trustworthy_url
 from crossorigin.web.url import URL, parse_url
 
@@ -104,6 +106,7 @@ CATALOGUE: Final = catalogue_of(
         ("TooManyRedirects", "Load cannot follow more than 20 redirections", (BlockCode.TOO_MANY_REDIRECTS,)),
         ("NotHttp", "Cross origin requests are only supported for HTTP.", (BlockCode.SCHEME_NOT_HTTP,)),
         ("FtpDisabled", "FTP URLs are disabled", (BlockCode.LOCATION_NOT_HTTP,)),
+        ("NotHttpRedirect", "Redirection to URL with a scheme that is not HTTP(S)", (BlockCode.LOCATION_NOT_HTTP,)),
         ("NoCorsRedirectMode", "No-Cors mode requires follow redirect mode", (BlockCode.NO_CORS_REDIRECT_MODE,)),
         ("NotAllowedToRequest", "Not allowed to request resource", (BlockCode.NO_CORS_REDIRECT_MODE,)),
         (
@@ -289,8 +292,7 @@ def lines(judged: Judged) -> tuple[str, ...]:
     if code is BlockCode.MODE_SAME_ORIGIN and len(judged.request.url_list) == 1:
         # There is no reason, so the line ends after the URL's full stop.
         return (cannot_load.removesuffix("due to access control checks.").rstrip() + ".",)
-    if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None and _name(judged) == "FtpDisabled":
-        cannot_load = _cannot_load(judged, judged.request.url_list[0].href)
+    cannot_load = _cannot_load(judged, _refused_url(judged))
     reason = _reason(judged)
     failed = CATALOGUE["FailedToLoadResource"](reason=reason)
     if code is BlockCode.BAD_PORT:
@@ -312,19 +314,38 @@ def _cannot_load(judged: Judged, url: str | None = None) -> str:
     return CATALOGUE["CannotLoadImage"](kind=kind, url=url)
 
 
+def _refused_url(judged: Judged) -> str | None:
+    """The URL that the second line names, where it is not the one that was asked for last."""
+    if judged.code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None:
+        if _name(judged) == "FtpDisabled":
+            # The web process has got no further than to the first URL of another origin.
+            urls = judged.request.url_list
+            away = (url for url in urls if not same_origin(judged.request.origin, url.origin))
+            return _without_credentials(next(away, urls[0]))
+        if _name(judged) == "NotHttpRedirect":
+            return judged.location.href
+    if judged.code is BlockCode.TOO_MANY_REDIRECTS and judged.request.mode == "no-cors":
+        return judged.url
+    return None
+
+
 def _reason(judged: Judged) -> str:
     name, target = _name(judged), _target(judged)
     request = judged.request
     page = request.client.url.href if request.client.url is not None else request.origin.serialize()
-    reason = CATALOGUE[name](
+    # Of a local resource both have the words that they had before they parted; pasted, they are told as Chromium's.
+    catalogue = CHROMIUM_CATALOGUE if name == "LocalResource" else CATALOGUE
+    reason = catalogue[name](
         origin=serialize_request_origin(request) if name != "UnsafeAttempt" else request.origin.serialize(),
         status="" if judged.status is None else str(judged.status),
         value=_value(judged, name),
         method=request.method.decode("latin-1"),
         header=_header(judged),
-        url=judged.url,
+        url=_named_url(judged, name),
         target=page,
     )
+    if name == "NotHttpRedirect":
+        return reason if request.initiator_type == "xmlhttprequest" else f"{reason}."
     # A redirect that is refused says so, and names its target without the user name and password.
     denied = name in {"RedirectWithCredentials", "RedirectScheme"} or (
         judged.code in _CHECKED_ON_REDIRECT and judged.is_redirect and judged.field(b"Location") != b""
@@ -333,6 +354,13 @@ def _reason(judged: Judged) -> str:
         return reason
     shown = _without_credentials(target) if target is not None else _text(judged.field(b"Location"))
     return CATALOGUE["RedirectDenied"](target=shown, reason=reason)
+
+
+def _named_url(judged: Judged, name: str) -> str:
+    """What the reason is about: where a redirect leads that is none of CORS, else the last URL."""
+    if judged.code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None:
+        return judged.location.href
+    return _without_credentials(judged.request.current_url) if name == "UnsafeAttempt" else judged.url
 
 
 def _target(judged: Judged) -> URL | None:
@@ -363,11 +391,21 @@ def _name(judged: Judged) -> str:
         BlockCode.ORIGIN_TAINTED,
     }:
         return "SeveralOrigins" if b"," in (judged.field(_ALLOW_ORIGIN) or b"") else "OriginNotAllowed"
-    if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None and judged.location.scheme == "ftp":
-        return "FtpDisabled"
+    if code is BlockCode.LOCATION_NOT_HTTP and judged.location is not None:
+        return _name_of_scheme(judged.request, judged.location)
     if code is BlockCode.MIXED_CONTENT and is_potentially_trustworthy_url(judged.request.current_url):
         return "MixedContentLoopback"
     return _REASONS[code]
+
+
+def _name_of_scheme(request: Request, target: URL) -> str:
+    """What is said of a redirect that leaves http: by its scheme, and by whether it is CORS that has an opinion."""
+    if target.scheme == "ftp":
+        return "FtpDisabled"
+    if target.scheme in {"blob", "file"} and request.response_tainting != "cors":
+        # A blob: of its own a page may load, but no redirect leads there.
+        return "NotHttpRedirect" if same_origin(request.origin, target.origin) else "LocalResource"
+    return {"same-origin": "UnsafeAttempt", "no-cors": "NotHttpRedirect"}.get(request.mode, "RedirectScheme")
 
 
 def _value(judged: Judged, name: str) -> str:

@@ -47,7 +47,8 @@ CHROMIUM: Final = Profile(
     versions="142 to 156",
     proven_on="Chromium 156.0.8078.79",
     preflight_checks=(
-        "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names", "store",
+        "location", "redirect", "origin", "status", "methods-syntax", "header-names-syntax", "method", "header-names",
+        "store",
     ),
     max_age=max_age_of_integer,
     max_age_limit=7200,
@@ -60,6 +61,7 @@ CHROMIUM: Final = Profile(
     no_cors_redirects_hide_origin=True,
     dropped_request_headers=frozenset({b"user-agent"}),
     is_refused_before_cors=_is_refused_before_cors,
+    counts_redirects="before-cors",
     conditional_requests_skip_cache="always",
     redirect_error_needs_location=True,
     several_locations="one-if-equal",
@@ -81,7 +83,7 @@ CHROMIUM: Final = Profile(
         Deviation(
             "order in which a preflight's answer is judged",
             "CORS check and status together, then both lists, method, header names",
-            "redirect first, then the CORS check, the status, the lists, method, header names",
+            "a redirect with a `Location` first, then the CORS check, the status, the lists, method, header names",
             "services/network/cors/preflight_controller.cc",
             ("preflight_checks",),
         ),
@@ -202,9 +204,10 @@ CHROMIUM: Final = Profile(
         Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "whether `Location` is a URL, in redirect mode manual too",
-            "measured; ERR_INVALID_REDIRECT of net::URLRequest",
-            ("is_refused_before_cors",),
+            "whether it is one too many, and whether `Location` is a URL, in every redirect mode and in the answer to "
+            "a preflight",
+            "measured; CanFollowRedirect in net/url_request/url_request_job.cc",
+            ("counts_redirects", "is_refused_before_cors"),
         ),
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from crossorigin.web.url import URL
 
 __all__ = ["FIREFOX"]
 
-_LOCAL_SCHEMES: Final = frozenset({"about", "blob", "data", "file", "javascript"})
+_NOT_ASKED: Final = frozenset({"blob", "data", "file", "javascript", "ws", "wss"})
 _FIRST_SIGNED: Final = 0x80
 _COMMA: Final = 0x2C
 
@@ -37,7 +37,12 @@ def _unsafe_byte(name: bytes, value: bytes) -> int | None:
 
 def _is_refused_before_cors(location: URL | None, redirect_mode: RedirectMode) -> bool:
     """What nsHttpChannel::AsyncProcessRedirection makes no channel for, when it is to make one."""
-    return redirect_mode == "follow" and (location is None or location.scheme in _LOCAL_SCHEMES)
+    if redirect_mode != "follow":
+        return False
+    if location is not None and location.scheme == "about":
+        # about:blank is a page like any other, until CORS hears that it is not of http.
+        return location.path != "blank"
+    return location is None or location.scheme in _NOT_ASKED
 
 
 FIREFOX: Final = Profile(
@@ -47,7 +52,8 @@ FIREFOX: Final = Profile(
     versions="140 to 153",
     proven_on="Firefox 153.7.0esr",
     preflight_checks=(
-        "origin", "redirect", "status", "methods-syntax", "method", "header-names-syntax", "header-names", "store",
+        "location", "origin", "redirect", "status", "methods-syntax", "method", "header-names-syntax", "header-names",
+        "store",
     ),
     max_age=_max_age,
     max_age_limit=86400,
@@ -60,6 +66,7 @@ FIREFOX: Final = Profile(
     repeats_header_names=True,
     forgets_on="all-but-redirect-mode",
     is_refused_before_cors=_is_refused_before_cors,
+    counts_redirects="before-cors",
     conditional_requests_skip_cache="of-fetch",
     several_locations="one-if-equal",
     request_safelist=RequestSafelist(unsafe_byte=_unsafe_byte, max_size=None),
@@ -169,9 +176,10 @@ FIREFOX: Final = Profile(
         Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "whether `Location` is a URL, and none of a local scheme",
+            "whether it is one too many, and whether `Location` is a URL of a scheme that it can ask, in the answer to "
+            "a preflight too",
             "measured; AsyncProcessRedirection in nsHttpChannel.cpp",
-            ("is_refused_before_cors",),
+            ("counts_redirects", "is_refused_before_cors"),
         ),
         Deviation(
             "a redirect in redirect mode error",

@@ -22,9 +22,9 @@ def _is_range(name: bytes, value: bytes) -> bool:
     return name == b"range" and value.lower() != value and is_cors_safelisted_request_header(name, value.lower())
 
 
-def _is_refused_before_cors(location: URL | None, redirect_mode: RedirectMode) -> bool:
-    """What is no URL of http is refused before anybody asks whether it is to be followed."""
-    return redirect_mode == "manual" and location is not None and not location.is_http_family
+def _is_refused_before_cors(location: URL | None, _redirect_mode: RedirectMode) -> bool:
+    """NetworkResourceLoader knows no ftp:, whoever would follow it there."""
+    return location is not None and location.scheme == "ftp"
 
 
 WEBKIT: Final = Profile(
@@ -45,7 +45,9 @@ WEBKIT: Final = Profile(
     preflights_after_preflight=True,
     redirects_keep_header_names="all",
     redirects_keep_credentials=True,
+    no_cors_redirects_keep_credentials=True,
     is_refused_before_cors=_is_refused_before_cors,
+    counts_redirects="after-credentials",
     redirect_error_needs_location=True,
     several_locations="join",
     empty_location="fail",
@@ -159,16 +161,23 @@ WEBKIT: Final = Profile(
         Deviation(
             "what is looked at before the CORS check of a redirect",
             "nothing",
-            "in redirect mode manual, whether `Location` is of http or https",
-            "measured",
+            "whether `Location` is of ftp, in every redirect mode",
+            "measured in WebKitGTK 2.50.6: FTP URLs are disabled",
             ("is_refused_before_cors",),
+        ),
+        Deviation(
+            "when a redirect too many is one",
+            "before the user name and password in `Location` are looked at",
+            "after them, for a request by CORS; for another, before anything of `Location` is",
+            "measured; NetworkLoadChecker::checkRedirection",
+            ("counts_redirects",),
         ),
         Deviation(
             "a fetch that begins on the page's own origin, in credentials mode same-origin",
             "counts as one without credentials elsewhere",
-            "redirects elsewhere have to allow credentials",
+            "redirects elsewhere have to allow credentials; in mode no-cors they get them",
             "measured; SubresourceLoader::checkRedirectionCrossOriginAccessControl",
-            ("redirects_keep_credentials",),
+            ("redirects_keep_credentials", "no_cors_redirects_keep_credentials"),
         ),
     ),
 )  # fmt: skip

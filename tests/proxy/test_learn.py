@@ -176,6 +176,17 @@ class TestToml:
         # The other route is no longer in the settings, and its policy is nobody's to remove but its owner's.
         assert written["maps"] == Policy(allow_origins=[APP], allow_methods=["DELETE"])
 
+    def test_the_only_policy_among_several_gets_a_name(self, tmp_path: Path) -> None:
+        path = tmp_path / "policy.toml"
+        path.write_text(f'{MARK}\n[policy]\nallow_origins = ["{APP}"]\n')
+        learner = Learner([APP], {"/a": "http://localhost:1", "/b": "http://localhost:2"}, known_policies(path))
+        learner.request("/b", call("DELETE /b"))
+        learner.write(path)
+        assert load_policies(path) == {
+            "b": Policy(allow_origins=[APP], allow_methods=["DELETE"]),
+            "earlier": Policy(allow_origins=[APP]),
+        }
+
     def test_credentials_are_added_where_the_origins_may_have_them(self, tmp_path: Path) -> None:
         path = tmp_path / "policy.toml"
         for origin, credentials in (("https://app.example", True), ("*", False)):

@@ -216,17 +216,22 @@ class Learner:
         groups: dict[str, list[str]] = {}
         for route in sorted(self._targets if self._targets is not None else self.routes):
             groups.setdefault(self._targets[route] if self._targets is not None else route, []).append(route)
+        # A file has one policy, or several that have names.
+        is_alone = len(groups) == 1 and self._targets is not None and set(self._known) <= {ONLY}
         sections: list[Section] = []
         taken: set[str] = set()
         for target, routes in groups.items():
-            name = ONLY if len(groups) == 1 and self._targets is not None else _name(routes[0], taken)
+            name = ONLY if is_alone else _name(routes[0], taken)
             taken.add(name)
             section = self._section(name, routes, target if self._targets is not None else "")
             if section is not None:
                 sections.append(section)
-        # What another run has learned of routes that this one has not stays.
-        rest = {name: known for name, known in self._known.items() if name not in taken}
-        return [*sections, *(Section(name, (), "", Learned(), with_known(None, rest[name])) for name in rest)]
+        # What another run has learned of routes that this one does not have stays.
+        for name, known in self._known.items():
+            if name not in taken:
+                kept = _name("/earlier", taken) if name == ONLY else name
+                sections.append(Section(kept, (), "", Learned(), with_known(None, known)))
+        return sections
 
     def _section(self, name: str, routes: list[str], target: str) -> Section | None:
         """The policy for the routes to one target; None where nothing is known of them."""

@@ -57,6 +57,7 @@ class Speaker:
     """A page at `/`, and beside it whatever a test needs.
 
     - `/events`, an event stream, and `/stream`, the same for `fetch()`: they say what a test says, and nothing else;
+    - `/api/hello` is what it is called;
     - `/upload` answers with how many bytes came, `/refused` with 413 before any of them is read;
     - `/told` streams three pieces of unknown length and ends;
     - `/seen` answers with the names and values of the request's header fields.
@@ -87,6 +88,7 @@ class Speaker:
         """What it serves."""
         application = web.Application(client_max_size=0)
         application.router.add_get("/", _page)
+        application.router.add_get("/api/hello", _hello)
         application.router.add_get("/events", self._stream)
         application.router.add_get("/stream", self._stream)
         application.router.add_route("*", "/upload", _upload)
@@ -119,6 +121,10 @@ def _abort(request: web.Request) -> None:
 
 async def _page(request: web.Request) -> web.Response:
     return web.Response(text=_PAGE, content_type="text/html")
+
+
+async def _hello(request: web.Request) -> web.Response:
+    return web.Response(text="hello of the API")
 
 
 async def _upload(request: web.Request) -> web.Response:

@@ -58,16 +58,19 @@ _WEBPACK: Final = 'module.hot.accept("./message.js", () => show(message));\n'
 
 def write_page(directory: Path, kind: str) -> Path:
     """The page, for "vite" or "webpack"; the file to edit."""
-    script = '<script type="module" src="/main.js"></script>' if kind == "vite" else '<script src="/bundle.js"></script>'
+    script = (
+        '<script type="module" src="/main.js"></script>' if kind == "vite" else '<script src="/bundle.js"></script>'
+    )
+    # webpack's server reloads the page for any change in the directory that the page itself is served from.
     files = {
-        "index.html": _INDEX.format(script=script),
+        "index.html" if kind == "vite" else "public/index.html": _INDEX.format(script=script),
         "main.js": _MAIN + (_VITE if kind == "vite" else _WEBPACK),
         "api.js": _API,
         "message.js": 'export const message = "before";\n',
         "package.json": '{"private": true}\n',
     }
-    directory.mkdir()
     for name, text in files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text, encoding="utf-8")
     return directory / "message.js"
 

@@ -1,4 +1,4 @@
-// webpack-dev-server with hot replacement of modules, as it comes: node webpack.js DIRECTORY PORT
+// webpack-dev-server with hot replacement of modules: node webpack.js DIRECTORY PORT
 
 import webpack from "webpack";
 import WebpackDevServer from "webpack-dev-server";
@@ -12,4 +12,7 @@ const compiler = webpack({
   infrastructureLogging: { level: "error" },
   stats: "errors-only",
 });
-await new WebpackDevServer({ host: "localhost", port: Number(port), static: context, hot: true }, compiler).start();
+// Without `webSocketURL` its client goes past every proxy, to the port that the server itself listens on.
+const client = { webSocketURL: "auto://0.0.0.0:0/ws", overlay: false };
+const options = { host: "localhost", port: Number(port), static: `${context}/public`, hot: true, client };
+await new WebpackDevServer(options, compiler).start();

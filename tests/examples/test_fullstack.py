@@ -9,12 +9,9 @@ import json
 import re
 import shlex
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -23,7 +20,7 @@ from typing import Final
 import pytest
 from tests.examples.frontends import EXAMPLES, running
 from tests.examples.test_frontends import visit
-from tests.processes import end, tail
+from tests.proxy import command
 from tests.proxy.devservers import find_vite
 from tests.stacks.applications import NODE_MODULES
 from tests.stacks.servers import free_ports
@@ -38,7 +35,6 @@ pytestmark = pytest.mark.xdist_group("browser-chromium")
 
 EXAMPLE: Final = EXAMPLES / "fullstack"
 README: Final = (EXAMPLE / "README.md").read_text(encoding="utf-8")
-_SECONDS: Final = 60
 _BLOCKED: Final = "has been blocked by CORS policy"
 
 
@@ -82,8 +78,8 @@ def test_from_blocked_to_learned(chromium: Chromium, walk: Walk) -> None:
             (line,) = [message for message in said if _BLOCKED in message]
             assert line in walk.here(README)
 
-            with proxy(walk) as url:
-                shown, said = visit(chromium, url)
+            with proxy(walk) as started:
+                shown, said = visit(chromium, started.url)
                 assert shown == "Ada saved: oat milk"
                 assert [message for message in said if _BLOCKED in message] == []
 
@@ -116,7 +112,7 @@ def block(beginning: str) -> str:
     return f"{found}\n"
 
 
-def page_server(walk: Walk) -> contextmanager[None]:
+def page_server(walk: Walk) -> AbstractContextManager[None]:
     """`npm run dev`, which is what package.json says."""
     scripts = json.loads((walk.directory / "frontend" / "package.json").read_text(encoding="utf-8"))["scripts"]
     program, *arguments = shlex.split(scripts["dev"].replace("5173", str(walk.app)))
@@ -124,37 +120,17 @@ def page_server(walk: Walk) -> contextmanager[None]:
     return running([*find_vite(), *arguments], walk.directory / "frontend", walk.app)
 
 
-def api(walk: Walk) -> contextmanager[None]:
+def api(walk: Walk) -> AbstractContextManager[None]:
     """The API as its file is at the moment."""
-    command = shlex.split(block("uvicorn").replace("8000", str(walk.api)))
-    return running([sys.executable, "-m", *command], walk.directory, walk.api)
+    arguments = shlex.split(block("uvicorn").replace("8000", str(walk.api)))
+    return running([sys.executable, "-m", *arguments], walk.directory, walk.api)
 
 
-@contextmanager
-def proxy(walk: Walk) -> Iterator[str]:
-    """The README's command on a free port, ended as Ctrl-C does it; the address that it prints."""
-    program, *arguments = shlex.split(walk.here(block("crossorigin proxy")))
-    assert program == "crossorigin"
-    told, log = walk.directory / "told", walk.directory / "log-proxy"
-    with told.open("wb") as output, log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", program, *arguments, "--listen", "localhost:0"],
-            cwd=walk.directory,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=errors,
-        )
-    try:
-        deadline = time.monotonic() + _SECONDS
-        while not (lines := told.read_text(encoding="utf-8").splitlines(keepends=True)) or lines[0][-1] != "\n":
-            assert process.poll() is None, f"the proxy ended:\n{tail(log)}"
-            assert time.monotonic() < deadline, f"the proxy does not listen:\n{tail(log)}"
-            time.sleep(0.02)
-        yield lines[0].strip()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(_SECONDS) == 0, tail(log)
-    finally:
-        end(process)
+def proxy(walk: Walk) -> AbstractContextManager[command.Running]:
+    """The README's command, on a free port."""
+    program, subcommand, *arguments = shlex.split(walk.here(block("crossorigin proxy")))
+    assert (program, subcommand) == ("crossorigin", "proxy")
+    return command.running(walk.directory, *arguments)
 
 
 def test_the_file_of_settings_says_what_the_command_says() -> None:

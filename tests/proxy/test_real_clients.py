@@ -1,4 +1,4 @@
-"""Real clients through the engine: EventSource, WebSocket and fetch() of Chromium, a long upload, and curl.
+"""Real clients through the development proxy: EventSource, WebSocket and fetch() of Chromium, a long upload, and curl.
 
 The rows named here are those of what people report about other development proxies.
 """
@@ -9,20 +9,21 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
 from typing import Final, TypeAlias
 
 import pytest
-from tests.processes import end, tail
 from tests.proxy.backends import SECONDS, Speaker, counter, in_thread, sockets, speaker
+from tests.proxy.command import running
 from tests.proxy.pages import Page, tabs
-from tests.proxy.straight import Straight
 
+from crossorigin.proxy.development import DevelopmentFront
 from crossorigin.proxy.record import Record
+from crossorigin.proxy.route import Route
 from crossorigin.proxy.server import ProxyServer
+from crossorigin.proxy.target import parse_target
 
 MIB: Final = 1024 * 1024
 Asks: TypeAlias = Callable[..., tuple[str, str]]
@@ -50,16 +51,18 @@ def backend() -> Iterator[Speaker]:
 
 
 @pytest.fixture
-def records() -> list[Record]:
-    return []
+def records() -> Queue[Record]:
+    return Queue()
 
 
 @pytest.fixture
-def proxy(backend: Speaker, records: list[Record]) -> Iterator[str]:
+def proxy(backend: Speaker, records: Queue[Record]) -> Iterator[str]:
     """The URL of a proxy before the backend, and before a server of WebSockets at /socket."""
     with in_thread(sockets) as port:
-        front = Straight({"/": backend.url, "/socket": f"ws://127.0.0.1:{port}"})
-        with ProxyServer(front, port=0, on_record=records.append).in_thread() as server:
+        front = DevelopmentFront(
+            [Route("/socket", parse_target(f"ws://127.0.0.1:{port}"))], Route("/", parse_target(backend.url))
+        )
+        with ProxyServer(front, port=0, on_record=records.put).in_thread() as server:
             yield server.url
 
 
@@ -170,12 +173,12 @@ class TestWebSocket:
         page.evaluate('["a", "ä", "", "x".repeat(300000)].forEach((each) => socket.send(each))')
         assert page.until("seen.length == 4 && seen.map((each) => each.length)") == [1, 1, 0, 300_000]
 
-    def test_a_clean_end_is_clean_on_the_other_side(self, page: Page, records: list[Record]) -> None:
+    def test_a_clean_end_is_clean_on_the_other_side(self, page: Page, records: Queue[Record]) -> None:
         page.evaluate('socket.close(4001, "done")')
         # The backend answers the close frame with the same code.
         assert page.until("ending") == [4001, True]
-        page.close()
-        assert [(each.path, each.status) for each in records if each.is_upgrade] == [("/socket/echo", 101)]
+        ended = next(each for each in iter(lambda: records.get(timeout=SECONDS), None) if each.is_upgrade)
+        assert (ended.path, ended.status, ended.why) == ("/socket/echo", 101, "")
 
     def test_a_broken_one_is_broken_and_the_next_one_works(self, page: Page) -> None:
         page.evaluate('socket.send("die")')
@@ -230,9 +233,9 @@ class TestUpload:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc, which is Linux's")
 def test_two_gib_go_up_in_constant_memory(tmp_path: Path) -> None:
     size = 2048 * MIB
-    with in_thread(counter) as port, subprocess_proxy(tmp_path / "log", f"/=http://127.0.0.1:{port}") as (url, pid):
-        idle = peak(pid)
-        host, _, proxy_port = url.removeprefix("http://").rpartition(":")
+    with in_thread(counter) as port, running(tmp_path, "--route", f"/upload=http://127.0.0.1:{port}") as proxy:
+        idle = peak(proxy.pid)
+        host, _, proxy_port = proxy.url.removeprefix("http://").rpartition(":")
         with socket.create_connection((host, int(proxy_port)), SECONDS) as client:
             head = f"PUT /upload HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
             client.sendall(head.encode())
@@ -242,27 +245,7 @@ def test_two_gib_go_up_in_constant_memory(tmp_path: Path) -> None:
             answer = b"".join(iter(lambda: client.recv(65536), b""))
         assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
         assert answer.endswith(b"\r\n\r\n%d" % size)
-        assert peak(pid) - idle < 64 * MIB
-
-
-@contextmanager
-def subprocess_proxy(log: Path, *routes: str) -> Iterator[tuple[str, int]]:
-    """The engine in a process of its own; its URL and its process."""
-    program = str(Path(__file__).with_name("straight.py"))
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-P", program, *routes], stdout=subprocess.PIPE, stderr=errors, text=True
-        )
-    try:
-        assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        assert url, tail(log)
-        yield url, process.pid
-        assert process.poll() is None, tail(log)
-    finally:
-        end(process)
-        assert process.stdout is not None
-        process.stdout.close()
+        assert peak(proxy.pid) - idle < 64 * MIB
 
 
 def peak(pid: int) -> int:

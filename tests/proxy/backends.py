@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 __all__ = ["Counter", "Speaker", "counter", "in_thread", "sockets", "speaker"]
 
 SECONDS: Final = 60
+_MAX_LINE: Final = 1024 * 1024
 _REST: Final = 0.5
 """Seconds: at a gigabyte a second that is far more than anybody may keep."""
 _PAGE: Final = "<!doctype html><title>A page</title>"
@@ -62,6 +63,7 @@ class Speaker:
     - `/api/hello` is what it is called;
     - `/upload` answers with how many bytes came, `/refused` with 413 before any of them is read;
     - `/told` streams three pieces of unknown length and ends;
+    - `/moved/STATUS` redirects to `/seen`, by its own origin, and `/cookie` sets a cookie for its own domain;
     - `/seen` answers with the names and values of the request's header fields.
 
     `news` has what became of the streams: "open", and "left" when the client left.
@@ -105,8 +107,13 @@ class Speaker:
         application.router.add_route("*", "/upload", _upload)
         application.router.add_route("*", "/refused", _refused)
         application.router.add_get("/told", _told)
+        application.router.add_get("/moved/{status}", self._moved)
+        application.router.add_get("/cookie", _cookie)
         application.router.add_route("*", "/seen", _seen)
         return application
+
+    async def _moved(self, request: web.Request) -> web.Response:
+        return web.Response(status=int(request.match_info["status"]), headers={"Location": f"{self.url}/seen"})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         kind = "text/event-stream" if request.path == "/events" else "application/octet-stream"
@@ -131,6 +138,10 @@ async def _page(request: web.Request) -> web.Response:
 
 async def _hello(request: web.Request) -> web.Response:
     return web.Response(text="hello of the API")
+
+
+async def _cookie(request: web.Request) -> web.Response:
+    return web.Response(headers={"Set-Cookie": "session=1; Domain=api.example.com; Path=/seen; Secure; SameSite=None"})
 
 
 async def _upload(request: web.Request) -> web.Response:
@@ -160,7 +171,14 @@ async def _seen(request: web.Request) -> web.Response:
 async def speaker() -> AsyncIterator[Speaker]:
     """A running Speaker."""
     made = Speaker()
-    runner = web.AppRunner(made.application(), handler_cancellation=True, shutdown_timeout=0, access_log=None)
+    runner = web.AppRunner(
+        made.application(),
+        handler_cancellation=True,
+        shutdown_timeout=0,
+        access_log=None,
+        max_line_size=_MAX_LINE,
+        max_field_size=_MAX_LINE,
+    )
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -399,12 +399,10 @@ def _too_long(data: bytes, limit: int) -> str:
     for line in data[: 4 * limit].split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"cookie":
-            cookies += value.split(b";")
+            cookies += [each.strip(b" \t") for each in value.split(b";")]
     biggest = sorted(cookies, key=len, reverse=True)[:3]
     sentence = f"The head of the request is longer than {limit} bytes."
     if biggest:
-        named = ", ".join(
-            f"{each.partition(b'=')[0].strip().decode('latin-1')[:40]} ({len(each)} bytes)" for each in biggest
-        )
+        named = ", ".join(f"{each.partition(b'=')[0].decode('latin-1')[:40]} ({len(each)} bytes)" for each in biggest)
         sentence += f" Its biggest cookies are {named}: delete them for this host, or allow more with --max-head."
     return sentence

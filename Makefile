@@ -131,6 +131,7 @@ debian: | $(MADE)
 	command -v caddy >/dev/null || missing="$$missing caddy"; \
 	command -v haproxy >/dev/null || missing="$$missing haproxy"; \
 	command -v lighttpd >/dev/null || missing="$$missing lighttpd"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	[ -e /usr/lib/lighttpd/mod_magnet.so ] || missing="$$missing lighttpd-modules-lua"; \
 	scripts/debian-packages $$missing || for each in $$missing; do \
 		scripts/debian-packages $$each || echo "the tests that need $$each WILL NOT RUN" >&2; done
@@ -146,14 +147,17 @@ browsers: | debian
 	ls /usr/lib/*/webkit*gtk-*/MiniBrowser >/dev/null 2>&1 || missing="$$missing webkit2gtk-driver"; \
 	scripts/debian-packages $$missing || echo 'the tests of WebKit WILL NOT RUN' >&2
 
-# Once for each package.json. A package that is missing afterwards is as bad as a failure, and is named.
+# Once for each package.json. A package that is missing afterwards is as bad as a failure, and is named. Vite's bundler is
+# a program of this machine that comes as a package of its own, and needs no script to be installed.
+NODE_PEERS := Express, Fastify, Koa, Hono, NestJS, Vite and webpack
 node: | debian
-	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of Express, Fastify, Koa, Hono and NestJS WILL NOT RUN' >&2; \
+	@if ! command -v npm >/dev/null; then echo 'npm is missing: the tests of $(NODE_PEERS) WILL NOT RUN' >&2; \
 	elif [ ! $(NODE)/node_modules/.stamp -nt $(NODE)/package.json ]; then \
-		echo 'installing Express, Fastify, Koa, Hono and NestJS'; cd $(NODE) && rm -f node_modules/.stamp; \
+		echo 'installing $(NODE_PEERS)'; cd $(NODE) && rm -f node_modules/.stamp; \
 		npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
 			--no-update-notifier --loglevel=error >/dev/null && \
-		for each in express cors fastify @fastify/cors koa @koa/cors hono @nestjs/core typescript; do \
+		for each in express cors fastify @fastify/cors koa @koa/cors hono @nestjs/core typescript vite webpack \
+			webpack-dev-server; do \
 			[ -d node_modules/$$each ] || { echo "npm has not installed $$each" >&2; exit 1; }; done && \
 		touch node_modules/.stamp || \
-			echo 'npm install failed: the tests of Express, Fastify, Koa, Hono and NestJS WILL NOT RUN' >&2; fi
+			echo 'npm install failed: the tests of $(NODE_PEERS) WILL NOT RUN' >&2; fi

@@ -76,4 +76,4 @@ def test_project(name: str, tmp_path: Path) -> None:
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} == {*PROJECTS, *FRONTENDS}
+    assert {path.name for path in EXAMPLES.iterdir() if path.is_dir()} == {*PROJECTS, *FRONTENDS, "fullstack"}

@@ -260,7 +260,7 @@ class ClientConnection(asyncio.Protocol):
         """Begin the response. The head goes out with the first piece of the body."""
         head = self._head
         is_http_1_0 = head is None or head.is_http_1_0
-        lines = [b"HTTP/1.1 %d %b" % (status, reason), *[b"%b: %b" % field for field in headers]]
+        lines = [b"HTTP/1.1 %d %b" % (status, reason), *map(b": ".join, headers)]
         self._has_started = True
         self._is_chunked_answer = False
         if length is not None and status != 204:

@@ -281,7 +281,7 @@ class Exchange(ResponseReader):
     def _send_head(self, upstream: UpstreamConnection) -> None:
         forward, head = self._forward, self._head
         self._upstream = upstream
-        lines = [b"%b: %b" % field for field in forward.headers]
+        lines = [*map(b": ".join, forward.headers)]
         if self._sends_body and head.is_chunked:
             lines.append(b"Transfer-Encoding: chunked")
         elif head.length is not None and forward.sends_body:

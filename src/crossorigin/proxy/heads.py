@@ -189,6 +189,10 @@ def _connection(head: _Head, *, is_http_1_0: bool) -> None:
         head.is_chunked = True
     if (connection := fields.get(b"connection")) is None:
         return
+    if connection.lower() == b"keep-alive":
+        # What nearly all say, and nothing else.
+        head.is_persistent = True
+        return
     options = {option.strip(b" \t").lower() for option in connection.split(b",")}
     head.is_persistent = b"close" not in options and (not is_http_1_0 or b"keep-alive" in options)
     if b"upgrade" in options and not is_http_1_0:
@@ -200,9 +204,12 @@ def _connection(head: _Head, *, is_http_1_0: bool) -> None:
 
 def _check_target(request: RequestHead) -> None:
     """Host and request-target: https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2"""
-    hosts = sum(name.lower() == b"host" for name, _ in request.headers) if b"host" in request.fields else 0
-    if hosts > 1 or (not hosts and not request.is_http_1_0):
-        raise MalformedError(f"The request has {'several Host fields' if hosts else 'no Host field'}.")
+    host = request.fields.get(b"host")
+    if host is None and not request.is_http_1_0:
+        raise MalformedError("The request has no Host field.")
+    if host is not None and b" " in host:
+        # The lines of several are joined with a blank, and in a host there is none.
+        raise MalformedError("The request has several Host fields, or one with a blank in it.")
     target = request.target
     if target[:1] == b"/":
         if b"#" in target:
@@ -211,7 +218,7 @@ def _check_target(request: RequestHead) -> None:
     scheme, separator, rest = target.partition(b"://")
     if separator and scheme.lower() in {b"http", b"https"}:
         authority, slash, path = rest.partition(b"/")
-        if authority.lower() != request.fields.get(b"host", authority).lower():
+        if host is not None and authority.lower() != host.lower():
             raise MalformedError("The request-target names another host than the Host field does.")
         request.target = slash + path or b"/"
         return

@@ -26,6 +26,8 @@ _END: Final = b"\r\n\r\n"
 class ResponseReader:
     """What a connection tells of a response; the exchange is one."""
 
+    __slots__ = ()
+
     def informed(self, head: ResponseHead) -> None:
         """An interim response, 1xx, came."""
         raise NotImplementedError

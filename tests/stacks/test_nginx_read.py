@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.stacks.nginx_read import read
+from crossorigin.stacks.nginx_read import read_back as read
 
 
 def test_plain_headers() -> None:

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from crossorigin.policy.migrate import Migration, MigrationError
+from crossorigin.policy.migration import Finding
 from crossorigin.policy.patterns import PatternSyntaxError, parse_pattern
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.repair import patterns_of_regex
 from crossorigin.stacks.matching import origin_regex
 from crossorigin.stacks.stack import ReadBack, Unread
 
-__all__ = ["read"]
+__all__ = ["read", "read_back"]
 
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)|(?P<sign>[{};])|(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|"""
@@ -32,6 +34,7 @@ _ASKED_METHOD: Final = "$http_access_control_request_method"
 _ASKED_HEADERS: Final = "$http_access_control_request_headers"
 _MOST: Final = 8
 """Maps that lead from one to the next; a circle ends here too."""
+_SHOWN: Final = 60
 
 
 @dataclass(slots=True)
@@ -45,7 +48,20 @@ class _Directive:
         return " ".join(self.words)
 
 
-def read(text: str) -> ReadBack:
+def read(text: str) -> Migration:
+    """What was read back, as every reader hands it over; raises MigrationError where there is nothing of CORS."""
+    found = read_back(text)
+    if not found.settings and not found.unread:
+        raise MigrationError("there is nothing of CORS in it that nginx would read")
+    findings = [
+        Finding(each.text[:_SHOWN], each.line, "was not understood. Write what it means into the policy.")
+        for each in found.unread
+    ]
+    findings += [Finding(problem.field, 1, problem.sentence) for problem in found.problems]
+    return Migration({"policy": found.settings}, tuple(findings))
+
+
+def read_back(text: str) -> ReadBack:
     """The settings that `add_header` and the maps behind it come to; see the module for what is left unread."""
     return _Reader(_parse(text)).result()
 

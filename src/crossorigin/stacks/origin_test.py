@@ -17,6 +17,7 @@ from crossorigin.policy.migration import Draft
 from crossorigin.policy.problems import shown
 from crossorigin.policy.repair import patterns_of_regex
 from crossorigin.policy.witnesses import regex_witnesses
+from crossorigin.stacks.matching import escape_regex
 from crossorigin.stacks.origin_words import origins_of
 
 __all__ = ["ANYBODY", "How", "OriginTest", "is_for_anybody", "leave_null", "take_test"]
@@ -26,6 +27,7 @@ ANYBODY: Final = ("https://evil.example", "null")
 _STRANGERS: Final = ("https://evil.example", "http://xn--wgv71a.invalid:8443", "https://a.b-1.test")
 """Origins that nobody has in mind; what lets all of them in is no test."""
 
+_MOST_SHOWN: Final = 6
 _MAX_LENGTH: Final = 2000
 _MAX_REPEATS: Final = 4
 """Of the signs that make a search take long: with four, and origins of 60 letters, it is a second at worst."""
@@ -35,8 +37,10 @@ _REPEAT: Final = re.compile(r"(?<!\\)(?:\\\\)*[+*]|\{[0-9]*,[0-9]*\}")
 _OPTIONAL: Final = re.compile(r"[^(]\?")
 _MAX_OPTIONAL: Final = 12
 _NESTED: Final = re.compile(r"\)(?:[+*]|\{)")
+_BARE_DOT: Final = re.compile(r"(?<=[a-z0-9])\.(?=[a-z0-9])")
+"""`example.com` in an expression, where the dot stands for any letter."""
 _LONG_COUNT: Final = re.compile(r"\{[0-9,]{4,}\}")
-_SUFFIX: Final = re.compile(r"(?:\^?\.\*)?(\\\.[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+)\$")
+_SUFFIX: Final = re.compile(r"(?:\^?\(?\.[*+])?(\\\.[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+)\)?\$")
 """`/\\.example\\.com$/`, as the documentation of `cors` has it."""
 _NAME: Final = re.compile(r"(?<![\\a-z0-9])[a-z0-9-]+(?:\\?\.[a-z0-9-]+)*(?!\w*\??:)")
 
@@ -93,6 +97,7 @@ def take_test(draft: Draft, test: OriginTest) -> None:
 def _take_meaning(draft: Draft, test: OriginTest) -> None:
     text = shown(test.text, 80)
     allows = _tried(test)
+    plain = origins_of(_BARE_DOT.sub(r"\\.", test.text).removeprefix("^").removesuffix("$"), whole=True)
     suffix = _SUFFIX.fullmatch(test.text)
     meaning = f"https://.*{suffix[1]}" if suffix else test.text
     if allows is None:
@@ -100,7 +105,7 @@ def _take_meaning(draft: Draft, test: OriginTest) -> None:
         wider, newly = tuple[str, ...](), list[str]()
         why = ", which was not tried: it is no expression, or too involved for that"
     else:
-        meant, wider = regex_witnesses(meaning, allows)
+        meant, wider = regex_witnesses(meaning, allows) if plain is None else _tried_on(plain, allows)
         newly = [sample for each in meant for sample in _samples(each) if not allows(sample)]
         why = ", and matched more" if wider else ""
     if not meant:
@@ -108,11 +113,20 @@ def _take_meaning(draft: Draft, test: OriginTest) -> None:
         sentence = f"What {text} was meant for is not plain: write the origins or patterns."
         draft.note("Origin", sentence, wider, line=test.line)
         return
-    sentence = f"{text} is taken for {', '.join(meant)}{why}. See that it is what was meant."
+    more = f" and {len(meant) - _MOST_SHOWN} more" if len(meant) > _MOST_SHOWN else ""
+    sentence = f"{text} is taken for {', '.join(meant[:_MOST_SHOWN])}{more}{why}. See that it is what was meant."
     if newly:
         sentence += f" From now on {newly[0]} is allowed as well, which it did not match."
     draft.note("Origin", sentence, wider, line=test.line)
     draft.settings["allow_origins"] += meant
+
+
+def _tried_on(meant: list[str], allows: Callable[[str], bool]) -> tuple[list[str], tuple[str, ...]]:
+    """A list that was meant, and what was let in beside it: a missing end, a bare dot."""
+    found: list[str] = []
+    for origin in meant[:20]:
+        found += regex_witnesses(f"^{escape_regex(origin)}$", allows)[1]
+    return meant, tuple(each for each in dict.fromkeys(found) if each not in meant)[:3]
 
 
 def _near(test: OriginTest, allows: Callable[[str], bool] | None) -> tuple[str, ...]:

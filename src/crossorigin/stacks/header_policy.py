@@ -136,10 +136,18 @@ def _fault(place: Place, said: Said, setting: str, origins: list[Said]) -> str:
     only = said.when.only
     if only is None or only == (ANY_ORIGIN,):
         return ""
-    tests = [test for each in origins for test in each.when.only or ()]
-    if any(each.when.only is None for each in origins) or not all(_covers(only, test) for test in tests):
+    tests = [test for each in origins for test in _receivers(each)]
+    if not all(_covers(only, test) for test in tests):
         return "it is sent to some of the origins alone, and a policy says the same to all of its own."
     return ""
+
+
+def _receivers(said: Said) -> tuple[OriginTest, ...]:
+    """Who can read where this is Access-Control-Allow-Origin."""
+    if said.when.only is not None:
+        return said.when.only
+    is_one = isinstance(said.value, str) and said.value != "*"
+    return (OriginTest(str(said.value), said.line),) if is_one else (ANY_ORIGIN,)
 
 
 def _covers(tests: tuple[OriginTest, ...], test: OriginTest) -> bool:

@@ -178,6 +178,11 @@ def test_what_was_looked_at_is_what_may_be_asked_for() -> None:
 
 
 class TestNothing:
+    def test_what_stands_alone_is_named(self) -> None:
+        moved = migration([place(("origin", "*", ALWAYS)), place(("methods", "PUT", ALWAYS))])
+        assert moved.policies == {"policy": {"allow_origins": ["*"]}}
+        assert "no Access-Control-Allow-Origin stands beside it" in str(moved.findings[0])
+
     def test_no_origin(self) -> None:
         with pytest.raises(MigrationError, match="there is no Access-Control-Allow-Origin in it; line 3, x: not read"):
             migration([place(("methods", "PUT", ALWAYS))], [unread(3, "x")])

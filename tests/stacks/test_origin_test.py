@@ -41,6 +41,11 @@ def test_in_any_case() -> None:
             ["https://app.example.com"],
             "and matched more. See that it is what was meant. It allowed, for one: https://app.example.com.evil.exa",
         ),
+        (
+            r"^https?://(www.)?a.com$",
+            ["https://www.a.com", "https://a.com", "http://www.a.com", "http://a.com"],
+            "http://a.com, and matched more",
+        ),
         (r"\.example\.com$", ["https://*.example.com"], "is taken for https://*.example.com. See that"),
         (r"^https://.*\.example\.com$", ["https://*.example.com"], "is taken for https://*.example.com. See that"),
         (r"^https://[a-z]+\.example\.com$", ["https://*.example.com"], "From now on https://a.b.example.com is all"),

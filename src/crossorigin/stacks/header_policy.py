@@ -16,7 +16,7 @@ from crossorigin.policy.migration import Draft, Finding, finish
 from crossorigin.policy.old_settings import OldSettings
 from crossorigin.policy.problems import ProblemCode, shown
 from crossorigin.policy.validate import MAX_MAX_AGE, check
-from crossorigin.stacks.header_rules import ANY_ORIGIN, Echo, Place, Said, printable
+from crossorigin.stacks.header_rules import ANY_ORIGIN, Echo, Place, Said, printable, unread
 from crossorigin.stacks.origin_test import ANYBODY, How, OriginTest, is_for_anybody, leave_null, take_test
 
 __all__ = ["FIELDS", "migration"]
@@ -31,6 +31,7 @@ FIELDS: Final = {
 }
 """Response headers and the settings that they stand for."""
 
+_ALONE: Final = "no Access-Control-Allow-Origin stands beside it."
 _LISTS: Final = ("allow_methods", "allow_headers", "expose_headers")
 _NO_LEAVE_NEEDED: Final = frozenset({"accept", "accept-language", "content-language"})
 """To allow these grants nothing: https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
@@ -50,6 +51,9 @@ def migration(places: Iterable[Place], findings: Iterable[Finding] = ()) -> Migr
         draft = _draft(place)
         if draft is None:
             found += place.findings
+            found += [
+                unread(each.line, each.text, "no Access-Control-Allow-Origin stands beside it.") for each in place.said
+            ]
             continue
         same = next((each for each in drafts if each.settings == draft.settings), None)
         if same is None:

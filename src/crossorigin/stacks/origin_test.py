@@ -37,7 +37,7 @@ _REPEAT: Final = re.compile(r"(?<!\\)(?:\\\\)*[+*]|\{[0-9]*,[0-9]*\}")
 _OPTIONAL: Final = re.compile(r"[^(]\?")
 _MAX_OPTIONAL: Final = 12
 _NESTED: Final = re.compile(r"\)(?:[+*]|\{)")
-_BARE_DOT: Final = re.compile(r"(?<=[a-z0-9])\.(?=[a-z0-9])")
+_BARE_DOT: Final = re.compile(r"(?<=[a-z0-9)])\.(?=[a-z0-9(])|(?<=[a-z0-9])\.(?=\))")
 """`example.com` in an expression, where the dot stands for any letter."""
 _LONG_COUNT: Final = re.compile(r"\{[0-9,]{4,}\}")
 _SUFFIX: Final = re.compile(r"(?:\^?\(?\.[*+])?(\\\.[a-z0-9-]+(?:\\?\.[a-z0-9-]+)+)\)?\$")

@@ -14,10 +14,8 @@ from typing import Final
 
 from crossorigin.policy.migrate import Migration, MigrationError
 from crossorigin.policy.migration import Finding
-from crossorigin.policy.patterns import PatternSyntaxError, parse_pattern
 from crossorigin.policy.policy import Policy
-from crossorigin.policy.repair import patterns_of_regex
-from crossorigin.stacks.matching import origin_regex
+from crossorigin.stacks.origin_words import origins_of
 from crossorigin.stacks.stack import ReadBack, Unread
 
 __all__ = ["read", "read_back"]
@@ -178,11 +176,10 @@ class _Reader:
             if leaf == "*":
                 origins.append("*")
             elif leaf == "$http_origin" and row is not None and self._by_origin(row):
-                origin = _origin_of(row.words[0])
-                if origin is None:
+                found = _origins_of(row.words[0])
+                origins += found
+                if not found:
                     self._leave(row)
-                else:
-                    origins.append(origin)
             elif "$" not in leaf and leaf:
                 origins.append(leaf)
             else:
@@ -258,28 +255,8 @@ class _Reader:
         return names if all(names) else None
 
 
-def _origin_of(key: str) -> str | None:
-    """The origin or pattern that a key of a map by origin stands for, exactly; None for anything else."""
-    if not key.startswith("~"):
-        return None if "*" in key else key
-    expression = key[1:]
-    if expression == "^null$":
-        return "null"
-    candidates = [_plain(expression), *patterns_of_regex(expression)]
-    for candidate in candidates:
-        try:
-            if origin_regex(parse_pattern(candidate)) == expression:
-                return candidate
-        except PatternSyntaxError:
-            continue
-    return None
-
-
-_SUBDOMAIN: Final = r"(?:[a-z0-9_-]+\.)+"
-
-
-def _plain(expression: str) -> str:
-    """What an expression of our own stands for, if it is one; it is compared afterwards."""
-    text = expression.removeprefix("^").removesuffix("$").replace(_SUBDOMAIN, "*.", 1)
-    bare, any_port, _ = text.partition("(?::")
-    return bare.replace("\\", "") + (":*" if any_port else "")
+def _origins_of(key: str) -> list[str]:
+    """The origins or patterns that a key of a map by origin stands for, exactly; none for anything else."""
+    if key.startswith("~"):
+        return origins_of(key[1:]) or []
+    return [] if "*" in key else [key]

@@ -194,4 +194,7 @@ class TestNothing:
 
     def test_too_much(self) -> None:
         with pytest.raises(MigrationError, match="more about CORS than can be read"):
-            migration([place(("origin", APP, ALWAYS))] * 501)
+            migration([place(("origin", APP, ALWAYS))] * 1001)
+        tests = When(only=tuple(OriginTest(f"https://{number}.com", 1) for number in range(3001)))
+        with pytest.raises(MigrationError, match="more about CORS than can be read"):
+            migration([place(("origin", Echo.ORIGIN, tests))])

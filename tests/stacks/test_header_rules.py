@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from crossorigin.policy.migrate import MigrationError
 from crossorigin.stacks.header_rules import (
     ALWAYS,
     ANY_ORIGIN,
+    MOST,
     NEVER_KNOWN,
     UNKNOWN,
     Outcome,
+    Place,
+    Said,
     When,
     also_in,
     any_of,
     is_cors,
+    keep,
     printable,
     unread,
 )
@@ -80,3 +85,17 @@ def test_findings() -> None:
     assert also_in([4]) == ""
     assert also_in([4, 4, 5]) == " (lines 4, 5)"
     assert also_in(range(1, 9)) == " (lines 1, 2, 3, 4, 5, 6 and more)"
+
+
+def test_more_than_people_write() -> None:
+    said, places = Said("a", "b", 1, "c"), list[Place]()
+    place = Place()
+    place.say(*[said] * MOST)
+    with pytest.raises(MigrationError, match="more about CORS than can be read"):
+        place.say(said)
+    for _ in range(MOST):
+        keep(places, Place())
+    with pytest.raises(MigrationError, match="more about CORS than can be read"):
+        keep(places, Place())
+    with pytest.raises(MigrationError, match="more about CORS than can be read"):
+        any_of([When(only=(OriginTest(str(number), 1),)) for number in range(MOST + 1)])

@@ -75,6 +75,7 @@ def test_not_written_out(text: str) -> None:
         ("let x = ['a']; x[0] = 'b'", "x"),
         ("const x = { a: [] }; x.a.push('b')", "x"),
         ("const x = { a: 1 }; Object.assign(x, y)", "x"),
+        ("const x = { a: 1 }; delete x.a", "x"),
         ("const x = 1; const x = 2", "x"),
         ("const x = ['a']\n  .concat(y)", "['a']\n  .concat(y)"),
         ("const x = 'a'; function f(x) {}", "x"),

@@ -52,7 +52,11 @@ READ: dict[str, tuple[str, str, dict[str, object], list[str]]] = {
             },
             "policy-2": {"allow_origins": ["*"]},
         },
-        [S3_CREDENTIALS],
+        [
+            "The rule was not for GET, HEAD; from now on script can read the answers to these as well.",
+            "The rule was not for HEAD, POST",
+            S3_CREDENTIALS,
+        ],
     ),
     "S3, as the command line prints it": (
         "s3",
@@ -65,7 +69,12 @@ READ: dict[str, tuple[str, str, dict[str, object], list[str]]] = {
                 "max_age": 3000,
             }
         },
-        ["a name with a `*` in it", "is taken for https://example.org, https://*.example.org", S3_CREDENTIALS],
+        [
+            "The rule was not for HEAD, POST",
+            "a name with a `*` in it",
+            "is taken for https://example.org, https://*.example.org",
+            S3_CREDENTIALS,
+        ],
     ),
     "S3, in CloudFormation": (
         "s3",
@@ -83,7 +92,7 @@ READ: dict[str, tuple[str, str, dict[str, object], list[str]]] = {
                     MaxAge: 60
         """,
         {"policy": {"allow_origins": [], "allow_methods": ["PUT"], "expose_headers": ["etag"], "max_age": 60}},
-        ["not read", "P101", S3_CREDENTIALS],
+        ["The rule was not for GET, HEAD, POST", "not read", "P101", S3_CREDENTIALS],
     ),
     "Cloud Storage": (
         "gcs",
@@ -98,7 +107,7 @@ READ: dict[str, tuple[str, str, dict[str, object], list[str]]] = {
                 "max_age": 3600,
             }
         },
-        [],
+        ["The rule was not for POST"],
     ),
     "API Gateway, of its command line": (
         "apigateway-http",

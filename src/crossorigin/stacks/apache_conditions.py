@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from crossorigin.policy.migrate import MigrationError
 from crossorigin.stacks.asked import ANY_HEADER, ANYTHING, asked_headers, asked_methods
 from crossorigin.stacks.directive import Directive
 from crossorigin.stacks.header_rules import (
     ALWAYS,
     ANY_ORIGIN,
+    MOST,
     NEVER_KNOWN,
+    TOO_MUCH,
     UNKNOWN,
     Echo,
     Outcome,
@@ -81,7 +84,10 @@ class Environment:
 
     def put(self, name: str, value: str | Echo | None, when: When, *, is_match: bool = False) -> None:
         """One more way for a variable to get a value."""
-        self._own.setdefault(name, []).append(_Variable(value, when, is_match))
+        ways = self._own.setdefault(name, [])
+        ways.append(_Variable(value, when, is_match))
+        if len(ways) > MOST:
+            raise MigrationError(TOO_MUCH)
 
     def set_env_if(self, directive: Directive) -> bool:
         """`SetEnvIf`, `SetEnvIfNoCase`; False where it has to do with Origin and is not understood."""

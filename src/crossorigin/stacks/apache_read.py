@@ -28,6 +28,7 @@ from crossorigin.stacks.header_rules import (
     When,
     also_in,
     is_cors,
+    keep,
     printable,
     unread,
 )
@@ -84,13 +85,13 @@ class _Reader:
         for each, when in section.headers:
             self._header(each, section, when)
         if place.said:
-            self.found.append(place)
+            keep(self.found, place)
             self._tables(section)
         else:
             self.findings += place.findings
         if around is not None:
             own = {each.name for each in place.said}
-            place.said += [each for each in around.place.said if each.name not in own]
+            place.say(*(each for each in around.place.said if each.name not in own))
             if place.preflight_status is None:
                 place.preflight_status = around.place.preflight_status
         for each in section.inner:
@@ -162,7 +163,7 @@ class _Reader:
             why = "What it sends, or when, depends on more than the configuration says of Origin; it is left out."
             place.findings.append(unread(directive.line, directive.text, why))
             return
-        place.said += [Said(name, each.value or "", directive.line, directive.text, each.when) for each in outcomes]
+        place.say(*(Said(name, each.value or "", directive.line, directive.text, each.when) for each in outcomes))
         if is_always:
             section.always.add(name)
         else:

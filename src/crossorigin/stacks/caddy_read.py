@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crossorigin.policy.migrate import Migration
+from crossorigin.policy.migrate import Migration, MigrationError
 from crossorigin.policy.migration import Finding
 from crossorigin.stacks.asked import ANYTHING, asked_headers, asked_methods
 from crossorigin.stacks.caddy_syntax import imported, parse, snippets
@@ -20,12 +20,15 @@ from crossorigin.stacks.header_policy import migration
 from crossorigin.stacks.header_rules import (
     ALWAYS,
     ANY_ORIGIN,
+    MOST,
     NEVER_KNOWN,
+    TOO_MUCH,
     Echo,
     Place,
     Said,
     When,
     is_cors,
+    keep,
     unread,
 )
 from crossorigin.stacks.matching import escape_regex
@@ -34,6 +37,8 @@ from crossorigin.stacks.origin_test import How, OriginTest
 __all__ = ["read"]
 
 _ECHOES: Final = {each.value: each for each in Echo}
+_MOST_ROWS: Final = 100_000
+"""Of matchers, each counted as often as a directive names it."""
 _COPIED: Final = re.compile(r"\{(?:http\.request\.)?header\.([A-Za-z-]+)\}")
 _GROUPS: Final = frozenset({"handle", "route", "handle_path", "reverse_proxy", "php_fastcgi"})
 _CORS: Final = re.compile(r"access-control-allow|access-control-expose|access-control-max|^@?cors$", re.IGNORECASE)
@@ -67,6 +72,7 @@ class _Reader:
         self.found: list[Place] = []
         self._matchers: dict[str, Directive] = {}
         self._place = Place()
+        self._left = _MOST_ROWS
 
     def site(self, site: Directive) -> None:
         """Read a site: what stands in it, and in it by path."""
@@ -82,12 +88,12 @@ class _Reader:
 
     def _finish(self, place: Place, around: Place | None) -> None:
         if place.said:
-            self.found.append(place)
+            keep(self.found, place)
         else:
             self.findings += place.findings
         if around is not None:
             own = {each.name for each in place.said}
-            place.said += [each for each in around.said if each.name not in own]
+            place.say(*(each for each in around.said if each.name not in own))
             place.methods = place.methods or around.methods
             place.headers = place.headers if place.headers is not None else around.headers
             place.preflight_status = place.preflight_status or around.preflight_status
@@ -153,7 +159,7 @@ class _Reader:
             why = "What it sends, or when, depends on more than a policy knows of a request; it is left out."
             place.findings.append(unread(directive.line, directive.text, why))
         elif value != "":
-            place.said.append(Said(name, value, directive.line, directive.text, when))
+            place.say(Said(name, value, directive.line, directive.text, when))
 
     def _matched(self, arguments: list[str]) -> tuple[_Matched, list[str]]:
         """The matcher that a directive begins with, and what comes behind it."""
@@ -172,6 +178,9 @@ class _Reader:
 
     def _all_of(self, rows: list[Directive], *, negative: bool = False) -> _Matched:
         """What several matchers come to, all of which have to match; several for one field, one of them."""
+        self._left -= len(rows)
+        if self._left < 0 or len(rows) > MOST:
+            raise MigrationError(TOO_MUCH)
         found = _Matched()
         origins: list[OriginTest] = []
         for each in rows:

@@ -75,10 +75,10 @@ def _origin(place: Place, key: str, match: Any, *, credentials: bool) -> None:
         place.findings.append(unread(line, f"{key}: {match}"))
     elif (kind, value) == ("exact", "*"):
         echo = Echo.ORIGIN if credentials else "*"
-        place.said.append(Said("access-control-allow-origin", echo, line, f"{key}: *"))
+        place.say(Said("access-control-allow-origin", echo, line, f"{key}: *"))
     else:
         text = f"{key}: {kind} {value}"
-        place.said.append(Said("access-control-allow-origin", Echo.ORIGIN, line, text, When(only=(test,))))
+        place.say(Said("access-control-allow-origin", Echo.ORIGIN, line, text, When(only=(test,))))
 
 
 def _test(kind: str, value: str, line: int, *, any_case: bool) -> OriginTest | None:
@@ -103,7 +103,7 @@ def _field(place: Place, line: int, key: str, value: Any) -> None:
     if said is None:
         place.findings.append(unread(line, f"{key}: {value}"))
     elif said:
-        place.said.append(Said(header, said, line, f"{key}: {value}"))
+        place.say(Said(header, said, line, f"{key}: {value}"))
 
 
 def _seconds(text: str) -> str | None:

@@ -76,6 +76,7 @@ _SERVICE: Final = Service(
         "maxAgeSeconds": ("access-control-max-age",),
     },
     hint="where it is XML: gcloud storage buckets describe prints it as YAML",
+    by_method=True,
 )
 
 STACK: Final = Stack(

@@ -25,6 +25,7 @@ from crossorigin.stacks.header_rules import (
     Said,
     When,
     is_cors,
+    keep,
     unread,
 )
 
@@ -81,7 +82,7 @@ class _Reader:
 
     def _finish(self, place: Place) -> None:
         if place.said:
-            self.found.append(place)
+            keep(self.found, place)
         else:
             self.findings += place.findings
 
@@ -126,7 +127,7 @@ class _Reader:
                 place.findings.append(unread(directive.line, directive.text, why))
                 return
             if each.value != "":
-                place.said.append(Said(name, each.value, directive.line, directive.text, each.when))
+                place.say(Said(name, each.value, directive.line, directive.text, each.when))
 
 
 def _when(words: list[str], line: int, conditions: Conditions) -> When:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from crossorigin.policy.migrate import MigrationError
 from crossorigin.policy.migration import Finding
 from crossorigin.policy.problems import shown
 from crossorigin.stacks.origin_test import How, OriginTest
@@ -19,7 +20,9 @@ from crossorigin.stacks.origin_test import How, OriginTest
 __all__ = [
     "ALWAYS",
     "ANY_ORIGIN",
+    "MOST",
     "NEVER_KNOWN",
+    "TOO_MUCH",
     "UNKNOWN",
     "Echo",
     "Outcome",
@@ -29,10 +32,14 @@ __all__ = [
     "also_in",
     "any_of",
     "is_cors",
+    "keep",
     "printable",
     "unread",
 ]
 
+MOST: Final = 1000
+"""Headers of one place, tests of one condition, and places."""
+TOO_MUCH: Final = "it says more about CORS than can be read; give the part that matters"
 _WIDTH: Final = 72
 _MOST_LINES: Final = 6
 
@@ -82,6 +89,8 @@ def any_of(choices: list[When]) -> When:
     tests = None
     if all(each.only is not None for each in choices):
         tests = tuple(dict.fromkeys(test for each in choices for test in each.only or ()))
+        if len(tests) > MOST:
+            raise MigrationError(TOO_MUCH)
     return When(only=tests, is_preflight=all(each.is_preflight for each in choices))
 
 
@@ -128,6 +137,19 @@ class Place:
     headers: list[str] | None = None
     preflight_status: int | None = None
     is_policy: bool = False
+
+    def say(self, *said: Said) -> None:
+        """More headers; raises MigrationError where they are more than people write."""
+        self.said += said
+        if len(self.said) > MOST:
+            raise MigrationError(TOO_MUCH)
+
+
+def keep(places: list[Place], place: Place) -> None:
+    """Add a place; raises MigrationError where there are more than people write."""
+    places.append(place)
+    if len(places) > MOST:
+        raise MigrationError(TOO_MUCH)
 
 
 def is_cors(name: str) -> bool:

@@ -94,7 +94,7 @@ class _Options:
         option = self.by_setting.get(setting)
         line = self.place.line if option is None else self.given[option].line
         text = self.library.caller.package if option is None else option
-        self.place.said.append(Said(header, value, line, text, When() if when is None else when))
+        self.place.say(Said(header, value, line, text, When() if when is None else when))
 
 
 def _place(source: Source, library: Library, call: Call) -> Place:

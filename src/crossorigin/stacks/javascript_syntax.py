@@ -245,7 +245,7 @@ class Source:
                     spoilt.add(name)
                 else:
                     found[name] = equals + 1, self._statement_end(equals + 1)
-            elif self.text(at - 1) != "." and (self._is_changed(at + 1) or self.text(at - 2) == "assign"):
+            elif self.text(at - 1) != "." and (self._is_changed(at + 1) or self._is_handed(at - 1)):
                 spoilt.add(name)
         spoilt |= self._parameters()
         return {name: place for name, place in found.items() if name not in spoilt}
@@ -262,6 +262,10 @@ class Source:
             else:
                 break
         return self.text(at) == "=" or (self.text(at) in _ASSIGN_WITH and self.text(at + 1) == "=")
+
+    def _is_handed(self, before: int) -> bool:
+        """Whether what stands before a name changes it: `Object.assign(name`, `delete name`."""
+        return self.text(before) == "delete" or (self.text(before) == "(" and self.text(before - 1) == "assign")
 
     def _parameters(self) -> set[str]:
         """The names that functions have for their arguments, which hide those outside."""

@@ -22,6 +22,7 @@ from crossorigin.stacks.header_rules import (
     Said,
     When,
     is_cors,
+    keep,
     unread,
 )
 from crossorigin.stacks.lighttpd_syntax import parse
@@ -60,7 +61,7 @@ class _Reader:
         place = Place(level.words[-1].lstrip('"') if level.words else "", level.line)
         self._read(level.block, place, ALWAYS)
         if place.said:
-            self.found.append(place)
+            keep(self.found, place)
         else:
             self.findings += place.findings
 
@@ -104,7 +105,7 @@ class _Reader:
             if value is None:
                 place.findings.append(unread(directive.line, text))
             elif value:
-                place.said.append(Said(name, value, directive.line, text, when))
+                place.say(Said(name, value, directive.line, text, when))
 
     def _value(self, words: list[str]) -> str | None:
         """A string, or a variable that is one; None for what is put together of several."""

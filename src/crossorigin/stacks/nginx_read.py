@@ -109,6 +109,9 @@ class _Reader:
         self.unread: list[Unread] = []
         self.all = list(_walk(top))
         self.maps = {each.words[2]: each for each in self.all if each.words[:1] == ["map"] and len(each.words) == 3}
+        self.by_origin = {
+            id(row) for each in self.maps.values() if each.words[1] == "$http_origin" for row in each.block
+        }
         self.constants = {
             each.words[-1]: row.words[1]
             for each in self.all
@@ -188,7 +191,7 @@ class _Reader:
         return whole and bool(origins)
 
     def _by_origin(self, row: _Directive) -> bool:
-        return any(each.words[1] == "$http_origin" and row in each.block for each in self.maps.values())
+        return id(row) in self.by_origin
 
     def _credentials(self, value: str) -> bool:
         if {leaf for leaf, _ in self._leaves(value)} != {"true"}:

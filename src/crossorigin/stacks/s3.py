@@ -108,6 +108,7 @@ _SERVICE: Final = Service(
     echoes_headers=True,
     credentials="S3 sends Access-Control-Allow-Credentials: true to these origins, whatever is wanted. The policy has "
     "it off: say allow_credentials, if pages call with cookies.",
+    by_method=True,
 )
 
 STACK: Final = Stack(

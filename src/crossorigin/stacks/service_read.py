@@ -16,7 +16,7 @@ from crossorigin.policy.patterns import PatternSyntaxError, parse_pattern
 from crossorigin.stacks.document import Object, load, objects, texts
 from crossorigin.stacks.header_policy import migration
 from crossorigin.stacks.header_rules import Echo, Place, Said, When, unread
-from crossorigin.stacks.matching import escape_regex, origin_regex
+from crossorigin.stacks.matching import SAFELISTED_METHODS, escape_regex, origin_regex
 from crossorigin.stacks.origin_test import How, OriginTest
 
 __all__ = ["Service", "reader"]
@@ -45,6 +45,8 @@ class Service:
     wildcards: bool = False
     echoes_headers: bool = False
     credentials: str = ""
+    by_method: bool = False
+    """Whether answers to methods that are not listed go without."""
 
 
 def reader(service: Service) -> Callable[[str], Migration]:
@@ -75,7 +77,7 @@ def _place(rule: Object, service: Service) -> Place:
     for origin in origins:
         # With any port and without one: a policy has one pattern for both.
         if not service.wildcards or f"{origin}:*" not in origins:
-            place.said.append(_origin(own, origin, place.line, wild=service.wildcards))
+            place.say(_origin(own, origin, place.line, wild=service.wildcards))
     fields = {key.lower(): headers for key, headers in service.fields.items()}
     for key, value in rule.items():
         if key.lower() in fields:
@@ -83,9 +85,23 @@ def _place(rule: Object, service: Service) -> Place:
                 _field(place, service, rule.lines[key], (key, value), header)
         elif key != own and key.lower() not in service.names:
             place.findings.append(unread(rule.lines[key], key))
+    if service.by_method:
+        place.findings += _missing_methods(place)
     if service.credentials and "*" not in origins:
         place.findings.append(Finding(own, place.line, service.credentials))
     return place
+
+
+def _missing_methods(place: Place) -> list[Finding]:
+    """What is to be said where a rule is not for the methods that a policy always is for."""
+    said = [each for each in place.said if each.name == "access-control-allow-methods"]
+    listed = {name.strip().upper() for each in said for name in str(each.value).split(",")}
+    missing = [method for method in SAFELISTED_METHODS if method not in listed and "*" not in listed]
+    if not missing:
+        return []
+    line = said[0].line if said else place.line
+    sentence = f"The rule was not for {', '.join(missing)}; from now on script can read the answers to these as well."
+    return [Finding("methods", line, sentence)]
 
 
 def _origin(key: str, origin: str, line: int, *, wild: bool) -> Said:
@@ -109,7 +125,7 @@ def _field(place: Place, service: Service, line: int, field: tuple[str, Any], he
     if said is None:
         place.findings.append(unread(line, f"{key}: {value}"))
     elif header == _ALLOW_HEADERS and said == "*" and service.echoes_headers:
-        place.said.append(Said(header, Echo.HEADERS, line, f"{key}: *"))
+        place.say(Said(header, Echo.HEADERS, line, f"{key}: *"))
     else:
         names = said.split(",")
         wild = [name for name in names if "*" in name and name != "*"]
@@ -117,7 +133,7 @@ def _field(place: Place, service: Service, line: int, field: tuple[str, Any], he
             sentence = f"a name with a `*` in it is left out ({', '.join(wild[:3])}): list the names."
             place.findings.append(unread(line, key, sentence))
         if said := ",".join(name for name in names if name not in wild):
-            place.said.append(Said(header, said, line, f"{key}: {said}"))
+            place.say(Said(header, said, line, f"{key}: {said}"))
 
 
 def _value(header: str, value: Any) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.policy.strategies import policies
 
 from crossorigin.policy import Policy
@@ -97,3 +98,22 @@ def test_what_this_project_writes_is_read(policy: Policy) -> None:
     for text, expression in origin_regexes(policy):
         assert origins_of(expression) == [text]
     assert origins_of(one_origin_regex(policy)) == list(policy.allow_origins)
+
+
+NEAR = [
+    f"http{s}://{host}{port}"
+    for s in ("", "s")
+    for host in ("a", "b", "ab", "a.b", "axb", "a.ba")
+    for port in ("", ":8")
+]
+
+
+@settings(max_examples=300)
+@given(st.text(st.sampled_from("()|?.\\ab:8[]*+^$"), max_size=12), st.booleans(), st.booleans())
+def test_a_list_is_all_that_an_expression_lets_in(text: str, begins: bool, ends: bool) -> None:
+    expression = f"{'^' if begins else ''}https?://{text}{'$' if ends else ''}"
+    found = origins_of(expression)
+    if found is None:
+        return
+    for origin in (*NEAR, *(each for each in found if each != "null")):
+        assert (re.search(expression, origin) is not None) == (origin in found)

@@ -45,12 +45,16 @@ LIBRARIES: dict[str, set[str]] = {
     "h11": {"browser"},
     "h2": {"browser"},
     "hpack": {"browser"},
-    "websockets": {"browser.real.channel"},
-    "cryptography": {"browser.real.certificate"},
+    "websockets": {"browser.real.channel", "proxy.asgi"},
+    "cryptography": {"browser.real.certificate", "proxy.certificate"},
     "json5": {"doctor.fetch_call"},
     "rich": {"cli", "lab", "doctor.terminal", "doctor.verify_report"},
     "msgspec": {"doctor.har"},
     "yaml": {"stacks.document"},
+    "httptools": {"proxy.heads", "proxy.chunks"},
+    "uvloop": {"proxy.server"},
+    "aiohappyeyeballs": {"proxy.dial"},
+    "starlette": {"proxy.static"},
     "httpx": {"browser.httpx"},
     "pytest": {"pytest"},
     "requests": {"browser.requests"},
@@ -60,6 +64,8 @@ LIBRARIES: dict[str, set[str]] = {
 """Other people's packages → the modules, or packages with all that is in them, that may import them."""
 
 UNTESTED: dict[str, str] = {
+    "proxy.plan": "values and protocols; the tests of the fronts and of the exchange are about what becomes of them",
+    "proxy.record": "a value; tests/proxy/test_exchange.py and test_tunnel.py look at what is in it",
     "__main__": "two lines, run by tests/cli/test_main.py as `python -m crossorigin`",
 }
 """Modules without a test file of their name, and why. For an `__init__` with code the name is `test_package.py`."""

@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "check": "say what a browser does with a URL, and why",
     "explain": "explain a code such as B301, a message of a browser's console, or a HAR file",
     "policy": "check, explain, compare and move over what a server allows",
+    "proxy": "one origin for a page and its API, or a CORS front for an API of others",
     "demo": "see a call blocked, mended and allowed, on this machine",
 }
 

@@ -11,13 +11,14 @@ Every problem of a file is found at once, each with its line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os import PathLike
 from typing import Any, Final
 
 from crossorigin.policy.fields import FIELDS, nearest
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError, Problem, ProblemCode
+from crossorigin.policy.source import Source, read_source
 from crossorigin.policy.validate import check
 
 __all__ = [
@@ -32,9 +33,6 @@ __all__ = [
 
 ONLY: Final = "policy"
 """The name of the only policy of a file that has the table `policy`."""
-MAX_FILE: Final = 4 * 1024 * 1024
-"""Bytes of a file. Ten thousand origins of the greatest length are 3.3 million."""
-
 _TABLES: Final = ("policy", "policies", "proxy")
 """What `crossorigin.toml` can have; `proxy` is the development proxy's."""
 
@@ -43,22 +41,8 @@ class PolicyFileError(ValueError):
     """A file that cannot be read as policies at all: not there, not TOML, none in it. One line that names the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A text with policies in it: its tables, its name, where each value stands, and the way to the tables."""
-
-    tables: Mapping[str, Any]
-    name: str = ""
-    places: Mapping[tuple[str | int, ...], int] | None = None
-    way: tuple[str, ...] = ()
-
-    def place(self, *path: str | int | None) -> str:
-        if not self.name or self.places is None:
-            return self.name
-        from crossorigin.policy.places import line_of  # noqa: PLC0415 - only for a file
-
-        line = line_of(self.places, (*self.way, *(part for part in path if part is not None)))
-        return self.name if line is None else f"{self.name}:{line}"
+def _read(path: str | PathLike[str]) -> Source:
+    return read_source(path, "policy", PolicyFileError)
 
 
 def policy_from_dict(settings: Mapping[str, object]) -> Policy:
@@ -69,7 +53,7 @@ def policy_from_dict(settings: Mapping[str, object]) -> Policy:
 
 def policies_from_dict(tables: Mapping[str, object]) -> dict[str, Policy]:
     """The policies of a mapping of the shape of `crossorigin.toml`; raises PolicyError, PolicyFileError for none."""
-    return _policies(_Source(tables))
+    return _policies(Source(tables))
 
 
 def load_policies(path: str | PathLike[str]) -> dict[str, Policy]:
@@ -101,14 +85,14 @@ def check_file(path: str | PathLike[str]) -> list[Problem]:
     return _check(_read(path))
 
 
-def _policies(source: _Source) -> dict[str, Policy]:
+def _policies(source: Source) -> dict[str, Policy]:
     problems = _check(source)
     if problems:
         raise PolicyError(problems)
     return {name: Policy(**settings) for name, _, settings in _found(source)}
 
 
-def _found(source: _Source) -> list[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
+def _found(source: Source) -> list[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
     """Name, path and settings of every policy that is a table."""
     found: list[tuple[str, tuple[str, ...], Mapping[str, Any]]] = []
     only, several = source.tables.get("policy"), source.tables.get("policies")
@@ -121,7 +105,7 @@ def _found(source: _Source) -> list[tuple[str, tuple[str, ...], Mapping[str, Any
     return found
 
 
-def _check(source: _Source) -> list[Problem]:
+def _check(source: Source) -> list[Problem]:
     problems = _tables(source)
     found = _found(source)
     for name, path, settings in found:
@@ -141,7 +125,7 @@ def _check(source: _Source) -> list[Problem]:
     return problems
 
 
-def _tables(source: _Source) -> list[Problem]:
+def _tables(source: Source) -> list[Problem]:
     """What is wrong around the policies."""
     problems = []
     for name, value in source.tables.items():
@@ -190,58 +174,3 @@ def _tables(source: _Source) -> list[Problem]:
                 )
             )
     return problems
-
-
-def _read(name: str | PathLike[str]) -> _Source:
-    from pathlib import Path  # noqa: PLC0415 - only for a file
-
-    path = Path(name)
-    try:
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise PolicyFileError(f"{path} has {size} bytes, and {MAX_FILE} are the most that are read")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PolicyFileError(f"{path} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02X}") from None
-    except OSError as error:
-        raise PolicyFileError(f"{path} cannot be read: {error.strerror or error}") from None
-    if path.suffix == ".json":
-        return _read_json(str(path), text)
-    if path.suffix == ".toml":
-        return _read_toml(str(path), text, is_project=path.name == "pyproject.toml")
-    raise PolicyFileError(f"{path} is neither .toml nor .json")
-
-
-def _read_json(path: str, text: str) -> _Source:
-    import json  # noqa: PLC0415 - only for such a file
-
-    from crossorigin.policy.places import json_places  # noqa: PLC0415 - only for a file
-
-    try:
-        tables = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise PolicyFileError(f"{path}:{error.lineno} is not JSON: {error.msg}") from None
-    except RecursionError:
-        raise PolicyFileError(f"{path} is nested too deep") from None
-    if not isinstance(tables, dict):
-        raise PolicyFileError(f"{path} is not a JSON object with the key policy or policies")
-    return _Source(tables, path, json_places(text))
-
-
-def _read_toml(path: str, text: str, *, is_project: bool) -> _Source:
-    import tomllib  # noqa: PLC0415 - only for such a file
-
-    from crossorigin.policy.places import toml_places  # noqa: PLC0415 - only for a file
-
-    try:
-        tables: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyFileError(f"{path} is not TOML: {error}") from None
-    except RecursionError:
-        raise PolicyFileError(f"{path} is nested too deep") from None
-    way = ("tool", "crossorigin") if is_project else ()
-    for name in way:
-        tables = tables.get(name)
-        if not isinstance(tables, dict):
-            raise PolicyFileError(f"{path} has no policy: write a table [tool.crossorigin.policy]")
-    return _Source(tables, path, toml_places(text), way)

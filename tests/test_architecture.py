@@ -50,6 +50,7 @@ LIBRARIES: dict[str, set[str]] = {
     "json5": {"doctor.fetch_call"},
     "rich": {"cli", "lab", "doctor.terminal", "doctor.verify_report"},
     "msgspec": {"doctor.har"},
+    "yaml": {"stacks.document"},
     "httptools": {"proxy.heads", "proxy.chunks"},
     "uvloop": {"proxy.server"},
     "aiohappyeyeballs": {"proxy.dial"},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crossorigin.cli.policy import main
+from crossorigin.stacks import all_stacks
 
 APP = "https://app.example.com"
 
@@ -85,6 +86,9 @@ def test_check_problems(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (["migrate", "absent.py", "--from", "flask"], "migrate: absent.py cannot be read"),
         (["migrate", "empty.py", "--from", "flask"], "migrate: empty.py: there is no CORS(app, …) in it"),
+        (["migrate", "empty.py", "--from", "express"], "migrate: empty.py: there is no call of cors in it"),
+        (["migrate", "empty.py", "--from", "expres"], "migrate: 'expres' is no stack; did you mean express?"),
+        (["migrate", "bad.toml", "--from", "s3"], "migrate: bad.toml: it is not JSON"),
         ([], "the following arguments are required: ACTION"),
     ],
 )
@@ -171,3 +175,47 @@ def test_migrate_with_something_to_look_at(capsys: pytest.CaptureFixture[str]) -
     out, err = capsys.readouterr()
     assert "It allowed, for one: https://app.example.co." in out.replace("\n#   ", " ")
     assert err == "one thing to look at: the comments above the policy\n"
+
+
+READABLE = [
+    *("nginx", "apache", "caddy", "haproxy", "lighttpd", "envoy", "express", "fastify", "koa", "hono", "nestjs"),
+    *("fastapi", "starlette", "flask", "django", "apigateway-http", "s3", "gcs"),
+]
+
+
+def test_every_stack_that_can_be_read_is_listed() -> None:
+    assert [stack.name for stack in all_stacks() if stack.read is not None] == READABLE
+
+
+@pytest.mark.parametrize("stack", READABLE)
+@pytest.mark.parametrize("content", ["{[", "\x00", "<a>\n</b>", "\u202e"])
+def test_a_file_without_cors_is_refused_in_one_line(
+    stack: str, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["migrate", write("file", content), "--from", stack])
+    assert exited.value.code == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "migrate: file: " in err
+
+
+def test_migrate_a_server(capsys: pytest.CaptureFixture[str]) -> None:
+    file = write("server.mjs", "app.use(cors({ origin: ['https://app.example.com'], allowedHeaders: ['x-a'] }))\n")
+    assert main(["migrate", file, "--from", "express"]) == 0
+    out, err = capsys.readouterr()
+    assert out == (
+        f'[policy]\nallow_origins = ["{APP}"]\nallow_methods = ["PUT", "PATCH", "DELETE"]\nallow_headers = ["x-a"]\n'
+    )
+    assert err == ""
+    assert main(["check", write("crossorigin.toml", out)]) == 0
+
+
+def test_migrate_what_reflects_any_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    fields = "Access-Control-Allow-Origin {header.Origin}\n Access-Control-Allow-Credentials true\n"
+    file = write("Caddyfile", f":80 {{\n header {{\n {fields} }}\n}}\n")
+    assert main(["migrate", file, "--from", "caddy"]) == 1
+    out, err = capsys.readouterr()
+    assert "any page on the web could read in the name of your users" in out.replace("\n#   ", " ")
+    assert "\nallow_origins = []\n" in out
+    assert err == "2 things to look at: the comments above the policy\n"

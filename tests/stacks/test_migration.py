@@ -43,8 +43,9 @@ def test_what_is_not_understood_is_named_with_its_line(tmp_path: Path) -> None:
         ("nginx", b"server { listen 80; }", "there is nothing of CORS in it that nginx would read"),
         ("nginx", b"\xff\xfe", "is not UTF-8"),
         ("nginx", b"#" * (1024 * 1024 + 1), "is longer than 1048576 bytes"),
+        ("express", b"app.use(other())", "a.conf: there is no call of cors in it"),
         ("nginx", None, "cannot be read: No such file or directory"),
-        ("express", b"", "Express cannot be read back; crossorigin policy render --list says what can"),
+        ("laravel", b"", "Laravel cannot be read back; crossorigin policy render --list says what can"),
     ],
 )
 def test_what_cannot_be_read(tmp_path: Path, stack: str, content: bytes | None, said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crossorigin.stacks.nginx_read import read
+from crossorigin.stacks.nginx_read import read_back as read
 
 
 def test_plain_headers() -> None:
@@ -48,6 +48,7 @@ def test_a_map_of_origins() -> None:
             default "";
             https://a.example.com $http_origin;
             "~^https://b\.example\.com$" $http_origin;
+            "~^https?://(?:c|d)\.example\.com$" $http_origin;
             "~^https://(?:[a-z0-9_-]+\.)+example\.org$" $http_origin;
         }
         add_header Access-Control-Allow-Origin $cors always;
@@ -56,6 +57,10 @@ def test_a_map_of_origins() -> None:
     assert back.settings["allow_origins"] == [
         "https://a.example.com",
         "https://b.example.com",
+        "https://c.example.com",
+        "https://d.example.com",
+        "http://c.example.com",
+        "http://d.example.com",
         "https://*.example.org",
     ]
     assert back.unread == ()

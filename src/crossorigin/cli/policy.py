@@ -18,7 +18,7 @@ from crossorigin.cli.main import Parser
 from crossorigin.cli.output import Output
 from crossorigin.policy.diff import PolicyDiff
 from crossorigin.policy.load import ONLY, PolicyFileError, check_file, load_policies, load_policy
-from crossorigin.policy.migrate import FRAMEWORKS, MigrationError, migrate_file
+from crossorigin.policy.migrate import MigrationError
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError, Problem
 from crossorigin.stacks import get_stack
@@ -34,6 +34,7 @@ examples:
   crossorigin policy diff old.toml new.toml
   crossorigin policy migrate app/main.py --from starlette > crossorigin.toml
   crossorigin policy migrate /etc/nginx/conf.d/api.conf --from nginx
+  crossorigin policy migrate server.mjs --from express
   crossorigin policy render nginx crossorigin.toml > cors.conf
   crossorigin policy verify https://api.example.com/users crossorigin.toml
 
@@ -70,10 +71,10 @@ def _parser() -> Parser:
     migrate.add_argument("file", metavar="FILE", type=Path, help="the file with the settings; it is not run")
     migrate.add_argument(
         "--from",
-        dest="framework",
+        dest="stack",
         required=True,
         metavar="STACK",
-        help=f"whose settings: {', '.join(FRAMEWORKS)}, or a server that render --list says can be read, such as nginx",
+        help="whose settings: fastapi, django, express, nginx, s3 and all others that render --list says can be read",
     )
     render = actions.add_parser("render", help="write a policy as the configuration of a server or framework")
     policy_render.add_arguments(render)
@@ -144,11 +145,7 @@ def _diff(arguments: Namespace) -> int:
 
 
 def _migrate(arguments: Namespace) -> int:
-    name = arguments.framework.lower()
-    if name in FRAMEWORKS:
-        migration = migrate_file(arguments.file, name)
-    else:
-        migration = migrate_configuration(arguments.file, get_stack(name))
+    migration = migrate_configuration(arguments.file, get_stack(arguments.stack))
     Output().out(migration.to_toml(), end="", highlight=False)
     count = len(migration.findings)
     if count:

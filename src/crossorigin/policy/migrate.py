@@ -19,7 +19,15 @@ from crossorigin.policy.migration import Draft, Finding
 from crossorigin.policy.old_settings import OldSettings, read_assignments, read_calls
 from crossorigin.policy.problems import quoted
 
-__all__ = ["FRAMEWORKS", "Migration", "MigrationError", "migrate_file", "migrate_settings", "migrate_source"]
+__all__ = [
+    "FRAMEWORKS",
+    "Migration",
+    "MigrationError",
+    "migrate_file",
+    "migrate_settings",
+    "migrate_source",
+    "migration_of",
+]
 
 FRAMEWORKS: Final = ("starlette", "fastapi", "flask", "django")
 
@@ -59,7 +67,7 @@ class Migration:
 
 def migrate_settings(settings: Mapping[str, Any], framework: str) -> Migration:
     """Move over settings that are at hand: the keyword arguments, or the `CORS_…` names and values for Django."""
-    return _migration(_drafts(OldSettings(dict(settings)), framework))
+    return migration_of(_drafts(OldSettings(dict(settings)), framework))
 
 
 def migrate_source(source: str, framework: str) -> Migration:
@@ -75,7 +83,7 @@ def migrate_source(source: str, framework: str) -> Migration:
     if not found:
         what = {"django": "CORS_… setting", "flask": "CORS(app, …)"}.get(framework, "CORSMiddleware")
         raise MigrationError(f"there is no {what} in it")
-    return _migration([draft for settings in found for draft in _drafts(settings, framework)])
+    return migration_of([draft for settings in found for draft in _drafts(settings, framework)])
 
 
 def migrate_file(path: Path, framework: str) -> Migration:
@@ -100,7 +108,8 @@ def _drafts(settings: OldSettings, framework: str) -> list[Draft]:
     return migrate_flask(settings) if framework == "flask" else [migrate_starlette(settings)]
 
 
-def _migration(drafts: list[Draft]) -> Migration:
+def migration_of(drafts: list[Draft]) -> Migration:
+    """The policies that drafts come to, each with a name of its own."""
     policies: dict[str, Mapping[str, Any]] = {}
     for index, draft in enumerate(drafts):
         name = draft.name or ("policy" if len(drafts) == 1 else f"policy-{index + 1}")

@@ -47,11 +47,12 @@ class Draft:
             return default
         return value
 
-    def note(self, subject: str, sentence: str, allowed: Iterable[str] = ()) -> None:
-        """One more finding."""
-        self.findings.append(Finding(subject, self.old.lines.get(subject, self.old.line), sentence, tuple(allowed)))
+    def note(self, subject: str, sentence: str, allowed: Iterable[str] = (), *, line: int | None = None) -> None:
+        """One more finding; without a line, that of the setting is taken."""
+        place = self.old.lines.get(subject, self.old.line) if line is None else line
+        self.findings.append(Finding(subject, place, sentence, tuple(allowed)))
 
-    def take_origins(self, subject: str, texts: Iterable[str]) -> None:
+    def take_origins(self, subject: str, texts: Iterable[str], *, line: int | None = None) -> None:
         """Origins that the old library compared as they stand."""
         taken = self.settings.setdefault("allow_origins", [])
         for text in texts:
@@ -63,7 +64,8 @@ class Draft:
             except PatternSyntaxError as error:
                 meant = _literals(error.fix)
                 hint = f"{', '.join(meant)} is taken in its place." if meant else "It is left out."
-                self.note(subject, f"{shown(text, 120)} never matched a browser's Origin ({error.code}). {hint}")
+                sentence = f"{shown(text, 120)} never matched a browser's Origin ({error.code}). {hint}"
+                self.note(subject, sentence, line=line)
                 taken += meant
                 continue
             if "*" in text:
@@ -71,6 +73,7 @@ class Draft:
                     subject,
                     f"{shown(text, 120)} was compared as it stands and never matched. As a pattern it allows "
                     f"{'subdomains' if '*.' in text else 'ports'} from now on.",
+                    line=line,
                 )
             taken.append(text)
 

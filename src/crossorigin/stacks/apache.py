@@ -12,6 +12,7 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.apache_read import read
 from crossorigin.stacks.signs import by_server
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
@@ -138,6 +139,7 @@ STACK: Final = Stack(
     language="apache",
     verified="2.4.71",
     render=render,
+    read=read,
     recognise=by_server(
         "Apache",
         r"Apache(?!-Coyote)\b",

@@ -19,6 +19,7 @@ from typing import Final
 from crossorigin.policy.patterns import OriginPattern
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import gateway, matching
+from crossorigin.stacks.service_read import Service, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Part, Rendered, Site, Stack
 
@@ -93,10 +94,24 @@ def _limits(policy: Policy, origins: list[str], unsaid: list[str]) -> list[str]:
     return [*limits, *gateway.undocumented_vary(policy, _TITLE)]
 
 
+_SERVICE: Final = Service(
+    title=_TITLE,
+    origins="AllowOrigins",
+    fields={
+        "AllowMethods": ("access-control-allow-methods",),
+        "AllowHeaders": ("access-control-allow-headers",),
+        "AllowCredentials": ("access-control-allow-credentials",),
+        "ExposeHeaders": ("access-control-expose-headers",),
+        "MaxAge": ("access-control-max-age",),
+    },
+    hint="aws apigatewayv2 get-api prints it as JSON",
+)
+
 STACK: Final = Stack(
     name="apigateway-http",
     title=_TITLE,
     language="yaml",
     render=render,
+    read=reader(_SERVICE),
     recognise=by_signs(("apigw-requestid", r"", 0.97)),
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.caddy_read import read
 from crossorigin.stacks.signs import by_server
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
@@ -135,5 +136,6 @@ STACK: Final = Stack(
     language="caddyfile",
     verified="2.6.2",
     render=render,
+    read=read,
     recognise=by_server("Caddy", r"Caddy\b"),
 )

@@ -6,8 +6,10 @@ django-cors-headers (read in 4.9) does not end its expressions: here they end in
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from crossorigin.policy.migrate import migrate_source
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
@@ -85,6 +87,7 @@ STACK: Final = Stack(
     verified="5.2.19",
     styles=(py.OWN, py.LIBRARY),
     render=render,
+    read=partial(migrate_source, framework="django"),
     recognise=by_signs(
         ("server", r"WSGIServer/", 0.5),
         page=(_PAGE, "the page is Django's own", 0.85),

@@ -13,6 +13,7 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.envoy_read import read
 from crossorigin.stacks.stack import UNKNOWN, Evidence, File, Line, Part, Recognition, Rendered, Site, Stack
 
 __all__ = ["STACK", "recognise", "render"]
@@ -254,5 +255,6 @@ STACK: Final = Stack(
     language="yaml",
     verified="1.40.0",
     render=render,
+    read=read,
     recognise=recognise,
 )

@@ -12,10 +12,12 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
+from crossorigin.stacks.javascript_calls import Caller
+from crossorigin.stacks.javascript_read import Library, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
-__all__ = ["STACK", "options", "render", "settings"]
+__all__ = ["CORS", "STACK", "options", "render", "settings"]
 
 
 def render(policy: Policy, site: Site) -> Rendered:
@@ -76,6 +78,23 @@ def _own(policy: Policy) -> list[str]:
     ]
 
 
+CORS: Final = Library(
+    caller=Caller(package="cors", names=frozenset({"cors"})),
+    options={
+        "origin": "origin",
+        "methods": "methods",
+        "headers": "headers",
+        "allowedHeaders": "headers",
+        "exposedHeaders": "exposed",
+        "credentials": "credentials",
+        "maxAge": "max_age",
+        "optionsSuccessStatus": "status",
+    },
+    methods=("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"),
+    silent=frozenset({"preflightContinue"}),
+)
+"""The library `cors`, https://github.com/expressjs/cors#configuration-options , read in 2.8.6."""
+
 STACK: Final = Stack(
     name="express",
     title="Express",
@@ -83,6 +102,7 @@ STACK: Final = Stack(
     verified="5.3.0",
     styles=(js.LIBRARY, js.OWN),
     render=render,
+    read=reader(CORS),
     recognise=by_signs(
         ("x-powered-by", r"Express\b", 0.9),
         page=(rb"<title>Error</title>\s*</head>\s*<body>\s*<pre>", "the page is Express's own", 0.8),

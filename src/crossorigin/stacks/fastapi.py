@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from crossorigin.policy.migrate import migrate_source
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import python as py
 from crossorigin.stacks.signs import by_signs
@@ -25,6 +27,7 @@ STACK: Final = Stack(
     verified="0.165.0",
     styles=(py.OWN, py.LIBRARY),
     render=render,
+    read=partial(migrate_source, framework="fastapi"),
     recognise=by_signs(
         UVICORN,
         page=(

@@ -12,6 +12,8 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
+from crossorigin.stacks.javascript_calls import Caller
+from crossorigin.stacks.javascript_read import Library, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
@@ -78,6 +80,27 @@ def _own(policy: Policy) -> list[str]:
     ]
 
 
+_LIBRARY: Final = Library(
+    caller=Caller(package="@fastify/cors", names=frozenset({"cors", "fastifyCors"}), at=1, registers=True),
+    options={
+        "origin": "origin",
+        "methods": "methods",
+        "allowedHeaders": "headers",
+        "exposedHeaders": "exposed",
+        "credentials": "credentials",
+        "maxAge": "max_age",
+        "optionsSuccessStatus": "status",
+    },
+    methods=("GET", "HEAD", "POST"),
+    methods_note="none are given: GET, HEAD and POST are allowed then; before 10.0, PUT, PATCH and DELETE too.",
+    silent=frozenset(
+        {"preflightContinue", "strictPreflight", "hideOptionsRoute", "hook", "logLevel", "cacheControl", "preflight"}
+    ),
+    star_in_list=True,
+    no_headers=(list, str),
+)
+"""https://github.com/fastify/fastify-cors#options , read in 11.4.3."""
+
 STACK: Final = Stack(
     name="fastify",
     title="Fastify",
@@ -85,6 +108,7 @@ STACK: Final = Stack(
     verified="5.12.8",
     styles=(js.LIBRARY, js.OWN),
     render=render,
+    read=reader(_LIBRARY),
     recognise=by_signs(
         page=(
             rb'"message":"Route [A-Z]+:[^"]* not found","error":"Not Found","statusCode":404',

@@ -8,8 +8,10 @@ are: the two functions below it do the rest.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from crossorigin.policy.migrate import migrate_source
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
@@ -117,6 +119,7 @@ STACK: Final = Stack(
     verified="3.1.3",
     styles=(py.OWN, py.LIBRARY),
     render=render,
+    read=partial(migrate_source, framework="flask"),
     recognise=by_signs(
         ("server", r"Werkzeug/", 0.85),
         page=(

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import gateway, matching
+from crossorigin.stacks.service_read import Service, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Rendered, Site, Stack
 
@@ -66,11 +67,24 @@ def _limits(policy: Policy, origins: list[str], unsaid: list[str]) -> list[str]:
     return [*limits, gateway.undocumented_preflights(_TITLE)]
 
 
+_SERVICE: Final = Service(
+    title=_TITLE,
+    origins="origin",
+    fields={
+        "method": ("access-control-allow-methods",),
+        "responseHeader": ("access-control-allow-headers", "access-control-expose-headers"),
+        "maxAgeSeconds": ("access-control-max-age",),
+    },
+    hint="where it is XML: gcloud storage buckets describe prints it as YAML",
+    by_method=True,
+)
+
 STACK: Final = Stack(
     name="gcs",
     title="Google Cloud Storage",
     language="json",
     render=render,
+    read=reader(_SERVICE),
     recognise=by_signs(
         ("x-guploader-uploadid", r"", 0.9),
         ("x-goog-generation", r"", 0.9),

@@ -11,6 +11,7 @@ from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.haproxy_read import read
 from crossorigin.stacks.signs import by_server
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
@@ -152,5 +153,6 @@ STACK: Final = Stack(
     language="haproxy",
     verified="2.6.12",
     render=render,
+    read=read,
     recognise=by_server("HAProxy", None, _SERVER_PAGE),
 )

@@ -11,6 +11,8 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
+from crossorigin.stacks.javascript_calls import Caller
+from crossorigin.stacks.javascript_read import Library, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
@@ -65,6 +67,24 @@ def _own(policy: Policy) -> list[str]:
     ]
 
 
+_LIBRARY: Final = Library(
+    caller=Caller(package="hono/cors", names=frozenset({"cors"})),
+    options={
+        "origin": "origin",
+        "allowMethods": "methods",
+        "allowHeaders": "headers",
+        "exposeHeaders": "exposed",
+        "credentials": "credentials",
+        "maxAge": "max_age",
+    },
+    methods=("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"),
+    methods_note="none are given: the usual ones are allowed then, and by newer versions QUERY too; that is left out.",
+    origins=(list,),
+    calls_back=False,
+    no_headers=(),
+)
+"""https://hono.dev/docs/middleware/builtin/cors#options , read in 4.13.19."""
+
 STACK: Final = Stack(
     name="hono",
     title="Hono",
@@ -72,5 +92,6 @@ STACK: Final = Stack(
     verified="4.13.19",
     styles=(js.LIBRARY, js.OWN),
     render=render,
+    read=reader(_LIBRARY),
     recognise=by_signs(page=(rb"\A404 Not Found\Z", "the page is Hono's own for 404", 0.8)),
 )

@@ -12,6 +12,8 @@ from typing import Final
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import javascript as js
 from crossorigin.stacks import matching
+from crossorigin.stacks.javascript_calls import Caller
+from crossorigin.stacks.javascript_read import Library, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Line, Rendered, Site, Stack
 
@@ -91,6 +93,26 @@ def _own(policy: Policy) -> list[str]:
     ]
 
 
+_LIBRARY: Final = Library(
+    caller=Caller(package="@koa/cors", names=frozenset({"cors"})),
+    options={
+        "origin": "origin",
+        "allowMethods": "methods",
+        "allowHeaders": "headers",
+        "exposeHeaders": "exposed",
+        "credentials": "credentials",
+        "maxAge": "max_age",
+    },
+    methods=("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"),
+    silent=frozenset({"keepHeadersOnError", "secureContext", "privateNetworkAccess"}),
+    origins=(),
+    calls_back=False,
+    no_headers=(),
+    keeps_zero_age=False,
+    reflects_with_credentials=True,
+)
+"""https://github.com/koajs/cors#corsoptions , read in 5.0.0."""
+
 STACK: Final = Stack(
     name="koa",
     title="Koa",
@@ -98,6 +120,7 @@ STACK: Final = Stack(
     verified="3.3.0",
     styles=(js.LIBRARY, js.OWN),
     render=render,
+    read=reader(_LIBRARY),
     recognise=by_signs(
         ("x-powered-by", r"koa\b", 0.9),
         page=(rb"\A(?:Not Found|Internal Server Error)\Z", "the page is the reason phrase alone, as Koa's is", 0.4),

@@ -13,6 +13,7 @@ from typing import Final
 from crossorigin.policy.patterns import ANY_PORT, parse_pattern
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
+from crossorigin.stacks.lighttpd_read import read
 from crossorigin.stacks.signs import by_server
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
@@ -190,5 +191,6 @@ STACK: Final = Stack(
     language="lighttpd",
     verified="1.4.69",
     render=render,
+    read=read,
     recognise=by_server("lighttpd", r"lighttpd\b"),
 )

@@ -9,6 +9,7 @@ dollar or brace in it; methods and header names are tokens, and can have any of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from crossorigin.policy.patterns import ANY_PORT, OriginPattern, parse_pattern
@@ -31,6 +32,7 @@ __all__ = [
     "library_limits",
     "listed_methods",
     "methods_regex",
+    "names_regex",
     "one_origin_regex",
     "origin_regex",
     "origin_regexes",
@@ -153,9 +155,15 @@ def header_names_regex(policy: Policy) -> str:
     """
     if "*" in policy.allow_headers:
         return "^.*$"
-    if not policy.allow_headers:
+    return names_regex(policy.allow_headers)
+
+
+def names_regex(names: Iterable[str]) -> str:
+    """The expression for a list, as a header has it, of some of these names."""
+    choice = "|".join(map(escape_regex, names))
+    if not choice:
         return r"^[ \t,]*$"
-    name = f"(?:{'|'.join(map(escape_regex, policy.allow_headers))})"
+    name = f"(?:{choice})"
     return rf"^[ \t,]*(?:{name}(?:[ \t]*,[ \t,]*{name})*[ \t,]*)?$"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import express, matching
 from crossorigin.stacks import javascript as js
+from crossorigin.stacks.javascript_calls import Caller
+from crossorigin.stacks.javascript_read import reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import File, Line, Part, Rendered, Site, Stack
 
@@ -68,6 +71,11 @@ def _own(policy: Policy) -> list[str]:
     ]
 
 
+_ENABLE: Final = replace(
+    express.CORS, caller=Caller(package="enableCors", methods=frozenset({"enableCors"}), creates="cors")
+)
+"""https://docs.nestjs.com/security/cors : the options are those of `cors`."""
+
 STACK: Final = Stack(
     name="nestjs",
     title="NestJS",
@@ -75,6 +83,7 @@ STACK: Final = Stack(
     verified="12.5.1",
     styles=(js.LIBRARY, js.OWN),
     render=render,
+    read=reader(_ENABLE),
     recognise=by_signs(
         page=(_PAGE, "the page is NestJS's own", 0.95),
     ),

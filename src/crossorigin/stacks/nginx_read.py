@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from crossorigin.policy.patterns import PatternSyntaxError, parse_pattern
+from crossorigin.policy.migrate import Migration, MigrationError
+from crossorigin.policy.migration import Finding
 from crossorigin.policy.policy import Policy
-from crossorigin.policy.repair import patterns_of_regex
-from crossorigin.stacks.matching import origin_regex
+from crossorigin.stacks.origin_words import origins_of
 from crossorigin.stacks.stack import ReadBack, Unread
 
-__all__ = ["read"]
+__all__ = ["read", "read_back"]
 
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|\#[^\n]*)|(?P<sign>[{};])|(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|"""
@@ -32,6 +32,7 @@ _ASKED_METHOD: Final = "$http_access_control_request_method"
 _ASKED_HEADERS: Final = "$http_access_control_request_headers"
 _MOST: Final = 8
 """Maps that lead from one to the next; a circle ends here too."""
+_SHOWN: Final = 60
 
 
 @dataclass(slots=True)
@@ -45,7 +46,20 @@ class _Directive:
         return " ".join(self.words)
 
 
-def read(text: str) -> ReadBack:
+def read(text: str) -> Migration:
+    """What was read back, as every reader hands it over; raises MigrationError where there is nothing of CORS."""
+    found = read_back(text)
+    if not found.settings and not found.unread:
+        raise MigrationError("there is nothing of CORS in it that nginx would read")
+    findings = [
+        Finding(each.text[:_SHOWN], each.line, "was not understood. Write what it means into the policy.")
+        for each in found.unread
+    ]
+    findings += [Finding(problem.field, 1, problem.sentence) for problem in found.problems]
+    return Migration({"policy": found.settings}, tuple(findings))
+
+
+def read_back(text: str) -> ReadBack:
     """The settings that `add_header` and the maps behind it come to; see the module for what is left unread."""
     return _Reader(_parse(text)).result()
 
@@ -95,6 +109,9 @@ class _Reader:
         self.unread: list[Unread] = []
         self.all = list(_walk(top))
         self.maps = {each.words[2]: each for each in self.all if each.words[:1] == ["map"] and len(each.words) == 3}
+        self.by_origin = {
+            id(row) for each in self.maps.values() if each.words[1] == "$http_origin" for row in each.block
+        }
         self.constants = {
             each.words[-1]: row.words[1]
             for each in self.all
@@ -162,11 +179,10 @@ class _Reader:
             if leaf == "*":
                 origins.append("*")
             elif leaf == "$http_origin" and row is not None and self._by_origin(row):
-                origin = _origin_of(row.words[0])
-                if origin is None:
+                found = _origins_of(row.words[0])
+                origins += found
+                if not found:
                     self._leave(row)
-                else:
-                    origins.append(origin)
             elif "$" not in leaf and leaf:
                 origins.append(leaf)
             else:
@@ -175,7 +191,7 @@ class _Reader:
         return whole and bool(origins)
 
     def _by_origin(self, row: _Directive) -> bool:
-        return any(each.words[1] == "$http_origin" and row in each.block for each in self.maps.values())
+        return id(row) in self.by_origin
 
     def _credentials(self, value: str) -> bool:
         if {leaf for leaf, _ in self._leaves(value)} != {"true"}:
@@ -242,28 +258,8 @@ class _Reader:
         return names if all(names) else None
 
 
-def _origin_of(key: str) -> str | None:
-    """The origin or pattern that a key of a map by origin stands for, exactly; None for anything else."""
-    if not key.startswith("~"):
-        return None if "*" in key else key
-    expression = key[1:]
-    if expression == "^null$":
-        return "null"
-    candidates = [_plain(expression), *patterns_of_regex(expression)]
-    for candidate in candidates:
-        try:
-            if origin_regex(parse_pattern(candidate)) == expression:
-                return candidate
-        except PatternSyntaxError:
-            continue
-    return None
-
-
-_SUBDOMAIN: Final = r"(?:[a-z0-9_-]+\.)+"
-
-
-def _plain(expression: str) -> str:
-    """What an expression of our own stands for, if it is one; it is compared afterwards."""
-    text = expression.removeprefix("^").removesuffix("$").replace(_SUBDOMAIN, "*.", 1)
-    bare, any_port, _ = text.partition("(?::")
-    return bare.replace("\\", "") + (":*" if any_port else "")
+def _origins_of(key: str) -> list[str]:
+    """The origins or patterns that a key of a map by origin stands for, exactly; none for anything else."""
+    if key.startswith("~"):
+        return origins_of(key[1:]) or []
+    return [] if "*" in key else [key]

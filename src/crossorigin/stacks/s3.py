@@ -23,6 +23,7 @@ from typing import Any, Final
 from crossorigin.policy.patterns import ANY_PORT, OriginPattern
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import gateway, matching
+from crossorigin.stacks.service_read import Service, reader
 from crossorigin.stacks.signs import by_signs
 from crossorigin.stacks.stack import Rendered, Site, Stack
 
@@ -90,11 +91,32 @@ def _limits(policy: Policy, origins: list[str], unsaid: list[str]) -> list[str]:
     return [*limits, *gateway.other_status(policy, _TITLE, 200)]
 
 
+_SERVICE: Final = Service(
+    title=_TITLE,
+    origins="AllowedOrigins",
+    fields={
+        "AllowedMethods": ("access-control-allow-methods",),
+        "AllowedHeaders": ("access-control-allow-headers",),
+        "ExposeHeaders": ("access-control-expose-headers",),
+        "ExposedHeaders": ("access-control-expose-headers",),  # of CloudFormation
+        "MaxAgeSeconds": ("access-control-max-age",),
+        "MaxAge": ("access-control-max-age",),
+    },
+    hint="where it is XML: aws s3api get-bucket-cors prints it as JSON",
+    names=frozenset({"id"}),
+    wildcards=True,
+    echoes_headers=True,
+    credentials="S3 sends Access-Control-Allow-Credentials: true to these origins, whatever is wanted. The policy has "
+    "it off: say allow_credentials, if pages call with cookies.",
+    by_method=True,
+)
+
 STACK: Final = Stack(
     name="s3",
     title="Amazon S3",
     language="json",
     render=render,
+    read=reader(_SERVICE),
     recognise=by_signs(
         ("server", r"AmazonS3\b", 0.9),
         ("x-amz-request-id", r"", 0.6),

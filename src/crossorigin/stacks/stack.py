@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import Final, TypeAlias
 
+from crossorigin.policy.migrate import Migration
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import Problem
 
@@ -195,7 +196,7 @@ class Recognition:
 UNKNOWN: Final = Recognition(0.0)
 
 Render: TypeAlias = Callable[[Policy, Site], Rendered]
-Read: TypeAlias = Callable[[str], ReadBack]
+Read: TypeAlias = Callable[[str], Migration]
 Recognise: TypeAlias = Callable[[Evidence], Recognition]
 
 
@@ -208,7 +209,8 @@ class Stack:
     - `verified`: the version that the rendered configuration was run on, by the project's own tests; None where it was
       written from documentation alone, which output and documentation have to say.
     - `styles`: the names of the ways in which it can be written, the first one being the usual one.
-    - `render(policy, site)`, `read(text)`, `recognise(evidence)`: see `Rendered`, `ReadBack`, `Recognition`.
+    - `render(policy, site)`, `read(text)`, `recognise(evidence)`: see `Rendered`, `Migration`, `Recognition`; a
+      reader raises MigrationError, one line, where there is nothing to be read.
     """
 
     name: str

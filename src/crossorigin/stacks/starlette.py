@@ -7,8 +7,10 @@ is told, has a Max-Age always, and takes `*` of methods for seven of them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from crossorigin.policy.migrate import migrate_source
 from crossorigin.policy.policy import Policy
 from crossorigin.stacks import matching
 from crossorigin.stacks import python as py
@@ -99,6 +101,7 @@ STACK: Final = Stack(
     verified="1.10.0",
     styles=(py.OWN, py.LIBRARY),
     render=render,
+    read=partial(migrate_source, framework="starlette"),
     recognise=by_signs(
         UVICORN,
         page=(

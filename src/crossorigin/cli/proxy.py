@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crossorigin.cli.output import Output
-from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, where
+from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, said, where
 from crossorigin.cli.proxy_log import json_lines, lines
 from crossorigin.policy import PolicyError, PolicyFileError
 from crossorigin.proxy.certificate import CertificateError, local_certificate, trust_advice
@@ -48,8 +48,9 @@ def main(argv: Sequence[str]) -> int:
     options = made.parse_args(argv)
     try:
         return _main(options)
-    except (SettingsError, PolicyError) as error:
-        # Several sentences, each in its line.
+    except SettingsError as error:
+        made.exit(2, f"{made.prog}: {said(error)}\n")
+    except PolicyError as error:
         made.exit(2, f"{made.prog}: {error}\n")
     except (
         ArgumentsError,

@@ -27,7 +27,7 @@ def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 MISTAKES = {
     "nothing": (
         (),
-        "there is nothing to forward: give --route /api=http://localhost:8080, or write [proxy] in crossorigin.toml" + SEE,
+        f"there is nothing to forward: give --route /api={API}, or write [proxy] in crossorigin.toml" + SEE,
     ),
     "a route without a target": (
         ("--route", "/api"),
@@ -48,8 +48,10 @@ MISTAKES = {
     ),
     "two mistakes": (
         ("--route", "a=http://x", "--app", "nowhere"),
-        "there are 2 problems:\n  --route a: The route 'a' begins with no slash: write '/a'.\n"
-        "  --app: 'nowhere' is no directory: build the application first, or name its URL.",
+        (
+            "there are 2 problems:\n  --route a: The route 'a' begins with no slash: write '/a'.\n"
+            "  --app: 'nowhere' is no directory: build the application first, or name its URL."
+        ),
     ),
     "no port": (
         (*ROUTE, "--listen", "abc"),
@@ -61,10 +63,12 @@ MISTAKES = {
     ),
     "any certificate of a server elsewhere": (
         ("--route", "/api=https://api.example.com", "--insecure"),
-        "--insecure: the certificate of api.example.com is checked, because others can stand between here and there; "
-        "name the authority that signed it with ca.",
+        (
+            "--insecure: the certificate of api.example.com is checked, because others can stand between here and "
+            "there; name the authority that signed it with ca."
+        ),
     ),
-    "no authority": ((*ROUTE, "--ca", "ca.pem"), "--ca: there is no file 'ca.pem'."),
+    "no authority": ((*ROUTE, "--ca", "ca.pem"), '--ca: there is no file "ca.pem".'),
     "any host": (
         (*ROUTE, "--allow-host", "*"),
         "--allow-host: any name is what DNS rebinding needs; list the names, of which .example.test is all below it.",

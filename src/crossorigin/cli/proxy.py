@@ -112,7 +112,9 @@ def _learner(options: Namespace, settings: DevelopmentSettings) -> Learner:
         app = settings.app
         scheme = "https" if settings.tls else "http"
         origins = [
-            f"{scheme}://{settings.host}:{settings.port}" if app is None or isinstance(app, Path) else app.target.origin
+            f"{scheme}://{settings.host}:{settings.port or 3000}"
+            if app is None or isinstance(app, Path)
+            else app.target.origin
         ]
     known = {} if options.learn is None else known_policies(options.learn)
     return Learner(origins, {route.pattern: str(route.target) for route in settings.routes}, known)

@@ -230,11 +230,10 @@ def _log(options: Namespace, console: Console) -> Callable[[Record], None] | Non
 
 
 def _announce(console: Console, url: str, targets: dict[str, str], *, is_json: bool, quiet: bool) -> None:
-    console.print(Text(url, style="bold"), soft_wrap=True)
-    if not is_json and not quiet:
-        wide = max(map(len, targets), default=0)
-        for pattern, target in targets.items():
-            console.print(Text(f"  {pattern:{wide}} → {target}"), soft_wrap=True)
+    wide = max(map(len, targets), default=0)
+    rest = [] if is_json or quiet else [f"\n  {pattern:{wide}} → {target}" for pattern, target in targets.items()]
+    # In one piece: whoever waits for the first line may go on to read the others.
+    console.print(Text.assemble((url, "bold"), *rest), soft_wrap=True)
     console.file.flush()
 
 

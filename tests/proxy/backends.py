@@ -66,7 +66,9 @@ class Speaker:
     - `/moved/STATUS` redirects to `/seen`, by its own origin, and `/cookie` sets a cookie for its own domain;
     - `/seen` answers with the names and values of the request's header fields.
 
-    `news` has what became of the streams: "open", and "left" when the client left.
+    - `/heard` is `/upload` that tells of every piece at once.
+
+    `news` has what became of the streams: "open", and "left" when the client left; and "heard 5" for five bytes.
     """
 
     def __init__(self) -> None:
@@ -105,12 +107,20 @@ class Speaker:
         application.router.add_get("/events", self._stream)
         application.router.add_get("/stream", self._stream)
         application.router.add_route("*", "/upload", _upload)
+        application.router.add_post("/heard", self._hear)
         application.router.add_route("*", "/refused", _refused)
         application.router.add_get("/told", _told)
         application.router.add_get("/moved/{status}", self._moved)
         application.router.add_get("/cookie", _cookie)
         application.router.add_route("*", "/seen", _seen)
         return application
+
+    async def _hear(self, request: web.Request) -> web.Response:
+        count = 0
+        async for piece in request.content.iter_any():
+            self.news.put(f"heard {len(piece)}")
+            count += len(piece)
+        return web.Response(text=str(count))
 
     async def _moved(self, request: web.Request) -> web.Response:
         return web.Response(status=int(request.match_info["status"]), headers={"Location": f"{self.url}/seen"})

@@ -51,6 +51,6 @@ def running(directory: Path, *arguments: str) -> Iterator[Running]:
         assert process.poll() is None, f"the proxy ended:\n{tail(log)}"
         process.send_signal(signal.SIGINT)
         assert process.wait(_SECONDS) == 0, tail(log)
-        assert log.read_bytes() == b"", tail(log)
+        assert "Traceback" not in log.read_text(encoding="utf-8"), tail(log)
     finally:
         end(process)

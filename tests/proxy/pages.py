@@ -65,10 +65,10 @@ class Page:
 
 
 @contextmanager
-def tabs() -> Iterator[Callable[[], Page]]:
+def tabs(options: Options | None = None) -> Iterator[Callable[[], Page]]:
     """A fresh Chromium, as what opens tabs in it; skips the test where there is none."""
     found = find("chromium")
     if isinstance(found, Missing):
         pytest.skip(f"{found.engine}: {found.sentence} (`make test` as root installs it)")
-    with start_chromium(found, Options()) as browser:
+    with start_chromium(found, options or Options()) as browser:
         yield lambda: Page(Chromium(found, browser._process, browser._channel, browser._console))

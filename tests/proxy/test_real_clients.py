@@ -218,8 +218,8 @@ class TestUpload:
         assert page.evaluate(told) == [413, "too large, and said so at once"]
 
     def test_a_stream_is_for_http_2_with_and_without_a_proxy(self, page: Page, backend: Speaker) -> None:
-        # Chromium sends a body that script makes on the way over HTTP/2 only. That it says so here as it does without
-        # us is all that there is to see.
+        # Chromium sends a body that script makes on the way over HTTP/2 only: test_real_tls.py has it. Here it says so
+        # as it does without us.
         sent = """fetch("/upload", {
           method: "POST", duplex: "half",
           body: new ReadableStream({ start(body) { body.enqueue(new Uint8Array(9)); body.close(); } }),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from tests.proxy.net import Peer, PlainFront, answering, ask, backend, connect, proxy, proxy_of, records_of
 
 from crossorigin.proxy import client as module
 from crossorigin.proxy.heads import RequestHead
 from crossorigin.proxy.plan import Client, Plan, Reply
+
+pytestmark = pytest.mark.usefixtures("both_loops")
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET / HTTP/1.1\r\nHost: p\r\n\r\n"

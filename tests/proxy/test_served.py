@@ -11,6 +11,8 @@ from tests.proxy.net import PlainFront, ask, connect, proxy_of, records_of, unti
 from crossorigin.proxy.heads import RequestHead
 from crossorigin.proxy.plan import Client, Plan, Serve
 
+pytestmark = pytest.mark.usefixtures("both_loops")
+
 GET = b"GET /a%20b?c=d HTTP/1.1\r\nHost: proxy:81\r\nConnection: close\r\nX-One: 1\r\n\r\n"
 
 

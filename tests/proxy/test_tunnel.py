@@ -8,6 +8,8 @@ from contextlib import suppress
 import pytest
 from tests.proxy.net import Peer, answering, ask, backend, connect, proxy, records_of, until
 
+pytestmark = pytest.mark.usefixtures("both_loops")
+
 UPGRADE = b"GET /ws HTTP/1.1\r\nHost: p\r\nConnection: Upgrade\r\nUpgrade: %b\r\nSec-WebSocket-Key: x\r\n\r\n"
 SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: %b\r\nX-Told: 1\r\n\r\n"
 

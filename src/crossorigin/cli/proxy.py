@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crossorigin.cli.output import Output
-from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, where
+from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, said, where
 from crossorigin.cli.proxy_log import json_lines, lines
 from crossorigin.policy import PolicyError, PolicyFileError
 from crossorigin.proxy.certificate import CertificateError, local_certificate, trust_advice
@@ -48,8 +48,9 @@ def main(argv: Sequence[str]) -> int:
     options = made.parse_args(argv)
     try:
         return _main(options)
-    except (SettingsError, PolicyError) as error:
-        # Several sentences, each in its line.
+    except SettingsError as error:
+        made.exit(2, f"{made.prog}: {said(error)}\n")
+    except PolicyError as error:
         made.exit(2, f"{made.prog}: {error}\n")
     except (
         ArgumentsError,
@@ -111,7 +112,9 @@ def _learner(options: Namespace, settings: DevelopmentSettings) -> Learner:
         app = settings.app
         scheme = "https" if settings.tls else "http"
         origins = [
-            f"{scheme}://{settings.host}:{settings.port}" if app is None or isinstance(app, Path) else app.target.origin
+            f"{scheme}://{settings.host}:{settings.port or 3000}"
+            if app is None or isinstance(app, Path)
+            else app.target.origin
         ]
     known = {} if options.learn is None else known_policies(options.learn)
     return Learner(origins, {route.pattern: str(route.target) for route in settings.routes}, known)
@@ -227,11 +230,10 @@ def _log(options: Namespace, console: Console) -> Callable[[Record], None] | Non
 
 
 def _announce(console: Console, url: str, targets: dict[str, str], *, is_json: bool, quiet: bool) -> None:
-    console.print(Text(url, style="bold"), soft_wrap=True)
-    if not is_json and not quiet:
-        wide = max(map(len, targets), default=0)
-        for pattern, target in targets.items():
-            console.print(Text(f"  {pattern:{wide}} → {target}"), soft_wrap=True)
+    wide = max(map(len, targets), default=0)
+    rest = [] if is_json or quiet else [f"\n  {pattern:{wide}} → {target}" for pattern, target in targets.items()]
+    # In one piece: whoever waits for the first line may go on to read the others.
+    console.print(Text.assemble((url, "bold"), *rest), soft_wrap=True)
     console.file.flush()
 
 

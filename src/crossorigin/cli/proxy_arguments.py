@@ -15,14 +15,15 @@ from crossorigin.cli.main import Parser
 from crossorigin.policy import Policy, load_policy
 from crossorigin.proxy.anywhere import ANYWHERE_POLICY, AnywhereFront
 from crossorigin.proxy.cors import CorsFront, CorsFrontError
+from crossorigin.proxy.hosts import Callers
 from crossorigin.proxy.load import find_settings, load_settings
-from crossorigin.proxy.plan import Limits
+from crossorigin.proxy.named_url import DEFAULT_PORTS
 from crossorigin.proxy.rates import Rates
 from crossorigin.proxy.route_settings import read_target
 from crossorigin.proxy.setting_reader import SettingProblem, SettingReader, SettingsError
 from crossorigin.proxy.settings import DevelopmentSettings, read_settings
 
-__all__ = ["ArgumentsError", "cors_front", "development_settings", "parser", "where"]
+__all__ = ["ArgumentsError", "cors_front", "development_settings", "parser", "said", "where"]
 
 _EPILOG: Final = """\
 examples:
@@ -38,6 +39,22 @@ is a pattern of the path, and comes before all others. Everything else is the ap
 exit status: 0 ended by Ctrl-C; 2 wrong usage, a file that cannot be read, or an
 address that cannot be listened on
 """
+
+
+_ARGUMENTS: Final = {
+    "app": "--app",
+    "allow_hosts": "--allow-host",
+    "allow_origins": "--allow-origin",
+    "set_request_headers": "--request-header",
+    "set_response_headers": "--response-header",
+    "verify": "--insecure",
+    "ca": "--ca",
+    "connect_timeout": "--connect-timeout",
+    "retry": "--retry",
+    "response_timeout": "--response-timeout",
+    "idle_timeout": "--idle-timeout",
+}
+"""The settings of a file that are arguments as well, beside the routes."""
 
 
 class ArgumentsError(ValueError):
@@ -106,6 +123,14 @@ def _cors(made: Parser) -> None:
         action="store_true",
         help="any public URL as a path, /https://host/path: this machine then asks whatever a page wants to know",
     )
+    add(
+        "--allow-port",
+        action="append",
+        type=int,
+        default=[],
+        metavar="PORT",
+        help="of a public URL, besides 80 and 443",
+    )
     add("--allow-origin", action="append", default=[], metavar="ORIGIN", help="whose pages may ask; repeatable")
     add("--policy", type=Path, metavar="FILE", help="a whole policy in place of --allow-origin")
     add("--allow-credentials", action="store_true", help="cookies too; for one API and exact origins")
@@ -141,12 +166,14 @@ def development_settings(options: Namespace) -> DevelopmentSettings:
 def cors_front(options: Namespace) -> CorsFront | AnywhereFront:
     """The CORS front of the arguments; raises ArgumentsError and what policies raise."""
     rates = None if options.rate is None else Rates(options.rate, max(1, options.rate // 4))
+    judge = Callers(options.allow_host).host_refusal
     try:
         if options.cors_any_public_target:
-            return AnywhereFront(_policy(options, ANYWHERE_POLICY), rates=rates)
+            ports = {*DEFAULT_PORTS, *options.allow_port}
+            return AnywhereFront(_policy(options, ANYWHERE_POLICY), rates=rates, ports=ports, refuse_host=judge)
         targets = _targets(options)
         return CorsFront(
-            targets, _policy(options, None), rates=rates, origin_header=options.send_origin, limits=Limits()
+            targets, _policy(options, None), rates=rates, origin_header=options.send_origin, refuse_host=judge
         )
     except CorsFrontError as error:
         raise ArgumentsError(str(error)) from None
@@ -242,7 +269,15 @@ def _headers(argument: str, texts: list[str]) -> dict[str, str]:
     return headers
 
 
+def said(error: SettingsError) -> str:
+    """The problems of settings in the words of whoever wrote them: arguments by their names, a file by its lines."""
+    lines = [f"{each.place}: {each.sentence}" if each.place.startswith("--") else str(each) for each in error.problems]
+    return lines[0] if len(lines) == 1 else "\n  ".join([f"there are {len(lines)} problems:", *lines])
+
+
 def _place(*path: str | int) -> str:
-    """Which argument a value came from."""
-    argument = {"routes": "--route", "app": "--app", "allow_hosts": "--allow-host", "allow_origins": "--allow-origin"}
-    return next((argument[each] for each in path if isinstance(each, str) and each in argument), "")
+    """Which argument a value came from: `path` is where it stands in the table of a file."""
+    for each in reversed(path):
+        if each in _ARGUMENTS:
+            return _ARGUMENTS[str(each)]
+    return f"--route {path[2]}" if len(path) > 2 else "--route"

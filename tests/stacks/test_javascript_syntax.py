@@ -63,31 +63,6 @@ def test_not_written_out(text: str) -> None:
     assert value(text) == text
 
 
-@pytest.mark.parametrize(
-    ("before", "found"),
-    [
-        ("const x = ['a'];", ["a"]),
-        ("const x: string[] = ['a']", ["a"]),
-        ("let a = 'b'\nvar x = [a, ...y]\nconst y = ['c']", ["b", "c"]),
-        ("export const x = 'a' as string", "a"),
-        ("const x = ['a']; x.push('b')", "x"),
-        ("let x = ['a']; if (y) x = ['b']", "x"),
-        ("let x = ['a']; x[0] = 'b'", "x"),
-        ("const x = { a: [] }; x.a.push('b')", "x"),
-        ("const x = { a: 1 }; Object.assign(x, y)", "x"),
-        ("const x = { a: 1 }; delete x.a", "x"),
-        ("const x = 1; const x = 2", "x"),
-        ("const x = ['a']\n  .concat(y)", "['a']\n  .concat(y)"),
-        ("const x = 'a'; function f(x) {}", "x"),
-        ("const x = 'a'; f((x) => x)", "x"),
-        ("const x = x", "x"),
-        ("const x = y; const y = x", "y"),
-    ],
-)
-def test_a_name_is_what_it_was_given_once(before: str, found: object) -> None:
-    assert value("x", before) == found
-
-
 def test_spreads() -> None:
     assert value("{ ...a, c: 2 }", "const a = { b: 1, c: 1 }") == {"b": 1, "c": 2}
     # What is not known may say otherwise than all that stands before it.

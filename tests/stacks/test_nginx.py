@@ -13,7 +13,7 @@ from tests.stacks.policies import APP, POLICIES
 from tests.stacks.servers import ask, serving
 
 from crossorigin.policy import Policy
-from crossorigin.stacks import get_stack
+from crossorigin.stacks.nginx_read import read_back
 
 
 class TestContract(Contract):
@@ -73,9 +73,7 @@ class TestTraps:
 
 @given(policies())
 def test_what_is_rendered_is_read_back(policy: Policy) -> None:
-    read = get_stack("nginx").read
-    assert read is not None
-    back = read(text_of(policy))
+    back = read_back(text_of(policy))
     assert back.unread == ()
     settings = {
         **back.settings,

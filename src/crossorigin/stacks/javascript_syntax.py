@@ -11,17 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crossorigin.stacks.javascript_names import declared_functions, given_names
 from crossorigin.stacks.javascript_tokens import REGEX, partners, tokens
 
 __all__ = ["Entry", "Function", "Regex", "Source", "Unread"]
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "undefined": None}
-_DECLARES: Final = frozenset({"const", "let", "var"})
-_CHANGES: Final = frozenset({"push", "unshift", "splice", "pop", "shift", "length"})
-_ASSIGN_WITH: Final = frozenset({"+", "??", "||", "&&"})
 _MAX_DEPTH: Final = 30
-_FAR: Final = 50
-"""Tokens from where something begins to where it ends, brackets as one."""
 _MAX_SIZE: Final = 20_000
 """Values that are looked at, in all: a name that stands for a list can stand in a list that another name stands for."""
 
@@ -68,8 +64,8 @@ class Source:
         self._tokens = tokens(text)
         self._ends = partners(self._tokens)
         self._left = _MAX_SIZE
-        self._functions = dict(self._declared())
-        self._given = self._names()
+        self._functions = declared_functions(self._tokens, self._ends)
+        self._given = given_names(self._tokens, self._ends)
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -218,84 +214,3 @@ class Source:
             at = self._ends.get(at, at) + 1
         if start < closing:
             yield start, closing
-
-    def _declared(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        """The functions with a name, each from its parameters to behind its body."""
-        for at in range(len(self._tokens)):
-            closing = self._ends.get(at + 2)
-            if self.text(at) != "function" or closing is None or self.text(at + 2) != "(":
-                continue
-            for body in range(closing + 1, closing + _FAR):
-                if self.text(body) == "{" and body in self._ends:
-                    yield self.text(at + 1), (at + 2, self._ends[body] + 1)
-                    break
-
-    def _names(self) -> dict[str, tuple[int, int]]:
-        """Where the value is of each name that gets one once, and is not changed."""
-        found: dict[str, tuple[int, int]] = {}
-        spoilt: set[str] = set()
-        for at in range(len(self._tokens) - 1):
-            if self._tokens[at].kind != "name":
-                continue
-            name = self.text(at)
-            declared = self.text(at - 1) in _DECLARES
-            if declared:
-                equals = self._equals(at + 1)
-                if name in found or equals is None:
-                    spoilt.add(name)
-                else:
-                    found[name] = equals + 1, self._statement_end(equals + 1)
-            elif self.text(at - 1) != "." and (self._is_changed(at + 1) or self._is_handed(at - 1)):
-                spoilt.add(name)
-        spoilt |= self._parameters()
-        return {name: place for name, place in found.items() if name not in spoilt}
-
-    def _is_changed(self, at: int) -> bool:
-        """Whether what comes behind a name changes what it stands for."""
-        for _ in range(_FAR):
-            if self.text(at) == ".":
-                if self.text(at + 1) in _CHANGES:
-                    return True
-                at += 2
-            elif self.text(at) == "[" and at in self._ends:
-                at = self._ends[at] + 1
-            else:
-                break
-        return self.text(at) == "=" or (self.text(at) in _ASSIGN_WITH and self.text(at + 1) == "=")
-
-    def _is_handed(self, before: int) -> bool:
-        """Whether what stands before a name changes it: `Object.assign(name`, `delete name`."""
-        return self.text(before) == "delete" or (self.text(before) == "(" and self.text(before - 1) == "assign")
-
-    def _parameters(self) -> set[str]:
-        """The names that functions have for their arguments, which hide those outside."""
-        found = set()
-        for at in range(len(self._tokens)):
-            if self.text(at + 1) == "=>":
-                found.add(self.text(at))
-            closing = self._ends.get(at)
-            if self.text(at) == "(" and closing is not None and closing - at < _FAR:
-                named = "function" in {self.text(at - 1), self.text(at - 2)}
-                if named or self.text(closing + 1) == "=>":
-                    found |= {self.text(each) for each in range(at + 1, closing)}
-        return found
-
-    def _equals(self, at: int) -> int | None:
-        """The sign of a declaration, behind a type, if there is one."""
-        for place in range(at, min(at + _FAR, len(self._tokens))):
-            if self.text(place) == "=":
-                return place
-            if self.text(place) in {";", ","} or self._tokens[place].text in _DECLARES:
-                return None
-        return None
-
-    def _statement_end(self, start: int) -> int:
-        """Where a value ends: at a `;` or a comma, or where the next line does not begin with a sign that goes on."""
-        at = self._ends.get(start, start) + 1
-        for _ in range(_FAR):
-            if at >= len(self._tokens) or self.text(at) in {";", ",", "}", ")"}:
-                break
-            if self.line(at) > self.line(at - 1) and self.text(at) not in {".", "?.", "+", "?", ":", "=>"}:
-                break
-            at = self._ends.get(at, at) + 1
-        return at

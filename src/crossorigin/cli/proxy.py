@@ -168,7 +168,7 @@ class _Notes:
             return
         self._write()
         for route in self._learner.routes:
-            if route in self._told and self._told[route] != self._learner.note(route):
+            if self._told.get(route) != self._learner.note(route):
                 self._tell(route)
 
     def _now(self) -> None:

@@ -72,12 +72,12 @@ def verdicts(name: str, rounds: dict[str, list[Figure]]) -> str:
             said.append(f"{got:.2f} {'held  ' if got <= most else 'MISSED'}")
         else:
             said.append("not measured")
-    return "".join(f"{each:>31}" for each in said)
+    return "".join(f"{each:>34}" for each in said)
 
 
 def show(case: Case, running: Sequence[Contender], rounds: dict[str, list[Figure]]) -> None:
     """A case's table."""
-    beside = "".join(f"{f'/ {peer}, target {most:g}':>31}" for peer, most in TARGETS)
+    beside = "".join(f"{f'/ {peer}, target {most:g}':>34}" for peer, most in TARGETS)
     print(f"\n{case.name:28}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU µs/req':>12}{beside}")
     for each in running:
         figures = rounds[each.name]

@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMPS := $(VENV)/.stamps
 NODE := tests/servers/node
+PEERS := bench/node
 
 # The virtual environment's own stamp names the place: one that was copied here from elsewhere would run the programs
 # of that place, and is made anew.
@@ -28,7 +29,7 @@ PARALLEL = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browsers lint bench constraints clean test-setup lint-setup debian browsers node
+.PHONY: help demo test test-browsers lint bench constraints clean test-setup lint-setup debian browsers node peers
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -52,7 +53,7 @@ lint: lint-setup ## check the code: ruff, its formatting, strict types
 	@$(RUN) -m ruff format --check
 	@$(RUN) -m mypy
 
-bench: $(STAMPS)/bench $(WHEEL) ## compare with the peers, side by side, in one run
+bench: $(STAMPS)/bench $(WHEEL) peers ## compare with the peers, side by side, in one run
 	@for file in bench/[!_]*.py; do \
 		[ -e "$$file" ] || { echo 'bench/ holds no benchmark'; exit 1; }; \
 		echo "== $$file"; PYTHONPATH=. $(RUN) "$$file" || exit; done
@@ -69,7 +70,7 @@ constraints: ## pin the newest versions of everything anew, in constraints.txt
 	@mv .cache/constraints.txt constraints.txt
 
 clean: ## remove everything that these commands have made
-	@rm -rf $(VENV) $(NODE)/node_modules .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) $(NODE)/node_modules $(PEERS)/node_modules .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests bench docs examples scripts -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- what has to be there ---
@@ -161,3 +162,23 @@ node: | debian
 			[ -d node_modules/$$each ] || { echo "npm has not installed $$each" >&2; exit 1; }; done && \
 		touch node_modules/.stamp || \
 			echo 'npm install failed: the tests of $(NODE_PEERS) WILL NOT RUN' >&2; fi
+
+# The proxies that ours is measured beside, and what asks them.
+peers: | $(MADE)
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
+	command -v wrk >/dev/null || missing="$$missing wrk"; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
+	for each in $$missing; do \
+		scripts/debian-packages $$each || echo "what is measured with $$each WILL BE MISSING" >&2; done
+	@if ! command -v npm >/dev/null; then \
+		echo 'npm is missing: http-proxy-3, Vite and cors-anywhere WILL NOT BE MEASURED' >&2; \
+	elif [ ! $(PEERS)/node_modules/.stamp -nt $(PEERS)/package.json ]; then \
+		echo 'installing http-proxy-3, Vite and cors-anywhere'; cd $(PEERS) && rm -f node_modules/.stamp; \
+		npm install --ignore-scripts --no-audit --no-fund --no-package-lock \
+			--no-update-notifier --loglevel=error >/dev/null && \
+		for each in http-proxy-3 vite cors-anywhere; do \
+			[ -d node_modules/$$each ] || { echo "npm has not installed $$each" >&2; exit 1; }; done && \
+		touch node_modules/.stamp || \
+			echo 'npm install failed: http-proxy-3, Vite and cors-anywhere WILL NOT BE MEASURED' >&2; fi

@@ -72,7 +72,7 @@ def start_ours(kind: str, loop: str, target: str) -> Running:
     if loop == "uvloop" and find_spec("uvloop") is None:
         raise StartError("uvloop is not installed")
     port = free_port()
-    command = [sys.executable, "-m", "bench._proxy_ours", kind, loop, str(port), target]
+    command = [sys.executable, "-P", "-m", "bench._proxy_ours", kind, loop, str(port), target]
     return Running("crossorigin", command, port, _READY)
 
 
@@ -87,4 +87,6 @@ def _started(contender: Contender, folder: Path, program: str, target: str) -> R
         raise StartError("there is no node here" if node is None else f"npm has not installed {kind}")
     port = free_port()
     command = [node, str(_NODE / "proxy.js"), contender.kind, str(port), target]
-    return Running(kind, command, port, contender.prefix + _READY)
+    empty = folder / "empty"
+    empty.mkdir(exist_ok=True)
+    return Running(kind, command, port, contender.prefix + _READY, empty)

@@ -27,7 +27,7 @@ class StartError(RuntimeError):
 class Running:
     """A started process; leaving the block ends it, and its children, by their ids."""
 
-    def __init__(self, name: str, command: Sequence[str], port: int, path: str = "/", **settings: str) -> None:
+    def __init__(self, name: str, command: Sequence[str], port: int, path: str, folder: Path | None = None) -> None:
         self.name = name
         self.port = port
         self._path = path
@@ -35,7 +35,7 @@ class Running:
         # A session of its own: its children have it too, and no other process does.
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said, start_new_session=True,
-            env={**os.environ, **settings},
+            cwd=folder,
         )  # fmt: skip
         self.pid = self._process.pid
 

@@ -116,7 +116,9 @@ async def _measure(loop: str) -> None:
 
 def _said(name: str, idle: State, first: Wave, second: Wave) -> str:
     grown = second.after.memory - first.after.memory
-    held = first.alive == second.alive == _STREAMS and second.after.descriptors <= idle.descriptors and grown < _MOST_LEFT
+    held = (
+        first.alive == second.alive == _STREAMS and second.after.descriptors <= idle.descriptors and grown < _MOST_LEFT
+    )
     memory = ", ".join(f"{each.memory / 1024**2:.1f}" for each in (idle, first.during, first.after, second.after))
     return (
         f"{name:28}alive {first.alive}, {second.alive}; descriptors {idle.descriptors}, {first.during.descriptors}, "

@@ -69,15 +69,15 @@ def verdicts(name: str, rounds: dict[str, list[Figure]]) -> str:
     for peer, most in TARGETS:
         if peer in rounds:
             got = ratio(rounds[name], rounds[peer])
-            said.append(f"{got:5.2f} (target {most:g}: {'held' if got <= most else 'MISSED'})")
+            said.append(f"{got:.2f} {'held  ' if got <= most else 'MISSED'}")
         else:
             said.append("not measured")
-    return "".join(f"{each:>28}" for each in said)
+    return "".join(f"{each:>34}" for each in said)
 
 
 def show(case: Case, running: Sequence[Contender], rounds: dict[str, list[Figure]]) -> None:
     """A case's table."""
-    beside = "".join(f"{f'CPU / {peer}':>28}" for peer, _ in TARGETS)
+    beside = "".join(f"{f'/ {peer}, target {most:g}':>34}" for peer, most in TARGETS)
     print(f"\n{case.name:28}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU µs/req':>12}{beside}")
     for each in running:
         figures = rounds[each.name]
@@ -96,9 +96,7 @@ def measure_requests(wrk: str, program: str, folder: Path) -> None:
         behind = stack.enter_context(nginx.backend(program, folder / "backend"))
         behind.wait_ready({})
         running = list(contenders(folder, behind, program, stack))
-        figures: dict[Case, dict[str, list[Figure]]] = {
-            case: {each.name: [] for each in running} for case in CASES
-        }
+        figures: dict[Case, dict[str, list[Figure]]] = {case: {each.name: [] for each in running} for case in CASES}
         # The first one is for the compilers of V8, and is not counted.
         for number in range(ROUNDS + 1):
             for case in CASES[:1] if number == 0 else CASES:
@@ -106,7 +104,10 @@ def measure_requests(wrk: str, program: str, folder: Path) -> None:
                     got = measure(wrk, case, each, folder)
                     if number:
                         figures[case][each.name].append(got)
-    print(f"wrk -t1 -c{CONNECTIONS}, {ROUNDS} rounds of {SECONDS} s each; CPU: user and system, all processes of the proxy")
+    print(
+        f"wrk -t1 -c{CONNECTIONS}, {ROUNDS} rounds of {SECONDS} s each; CPU: user and system, all processes of a "
+        "proxy; CPU / peer: the median of the rounds' ratios"
+    )
     for case in CASES:
         show(case, running, figures[case])
 

@@ -1,8 +1,6 @@
-// The proxies under Node.js that ours is measured beside: node proxy.js KIND PORT TARGET, where KIND is one of these.
+// The proxies under Node.js that ours is measured beside: node proxy.js KIND PORT TARGET, where KIND is
+// one of these; the current directory is empty.
 import http from 'node:http';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 const host = '127.0.0.1';
 const [kind, port, target] = process.argv.slice(2);
@@ -23,12 +21,11 @@ const kinds = {
   // The agent that everybody is advised to give it.
   'http-proxy-3 agent': () => httpProxy3({ agent: new http.Agent({ keepAlive: true, maxFreeSockets: 128 }) }),
 
-  // The shorthand of its documentation. An empty directory is the project.
+  // The shorthand of its documentation.
   vite: async () => {
     const { createServer } = await import('vite');
-    const root = mkdtempSync(join(tmpdir(), 'bench-vite-'));
     const server = { host, port: Number(port), strictPort: true, proxy: { '/api': target } };
-    await (await createServer({ configFile: false, root, logLevel: 'error', server })).listen();
+    await (await createServer({ configFile: false, logLevel: 'error', server })).listen();
   },
 
   // Its own server.js, which reads HOST and PORT; the target is in the path.

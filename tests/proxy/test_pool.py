@@ -20,6 +20,8 @@ class Idle(UpstreamConnection):
     def close(self) -> None:
         self.is_open = False
 
+    abort = close
+
 
 class TestPool:
     def test_the_last_used_first_and_each_once(self) -> None:
@@ -65,7 +67,7 @@ class TestPool:
         assert (old.is_open, young.is_open, len(pool)) == (True, True, 2)
         pool.expire(MAX_IDLE_TIME + 1)
         assert (old.is_open, young.is_open, len(pool)) == (False, True, 1)
-        pool.expire(float("inf"))
+        pool.clear()
         assert (young.is_open, len(pool)) == (False, 0)
 
     def test_bounded(self) -> None:

@@ -141,8 +141,11 @@ class ClientConnection(asyncio.Protocol):
             self.transport.close()
 
     def close(self) -> None:
-        """End the connection, as the server stops."""
-        self.transport.close() if self._current is None and self._tunnel is None else self.transport.abort()
+        """End the connection, as the server stops: at once, unless the end of an answer is still on its way."""
+        if self._current is None and self._tunnel is None and self.transport.get_write_buffer_size():
+            self.transport.close()
+        else:
+            self.transport.abort()
 
     # --- the request ---
 

@@ -15,7 +15,6 @@ __all__ = ["Connection", "Engine"]
 
 _TICK: Final = 1
 """Seconds. One clock for all that waits: a timer for each request would cost more than the rest of its care."""
-_FOREVER: Final = float("inf")
 
 
 class Connection(Protocol):
@@ -59,7 +58,7 @@ class Engine:
             self._ticker = None
         for connection in list(self.connections):
             connection.close()
-        self.pool.expire(_FOREVER)
+        self.pool.clear()
 
     def _tick(self) -> None:
         self.pool.expire(self.time())

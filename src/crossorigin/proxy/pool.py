@@ -54,8 +54,15 @@ class Pool:
         connection.idle_since = now
         idle.append(connection)
 
+    def clear(self) -> None:
+        """End all of them at once."""
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.abort()
+        self._idle.clear()
+
     def expire(self, now: float) -> None:
-        """Close what has been idle for too long; all of it with an infinite `now`."""
+        """Close what has been idle for too long."""
         for target, idle in list(self._idle.items()):
             while idle and (idle[0].idle_since < now - MAX_IDLE_TIME or not idle[0].is_open):
                 idle.popleft().close()

@@ -26,6 +26,7 @@ __all__ = ["ListenError", "ProxyServer", "run"]
 
 _LOOPBACK: Final = ("127.0.0.1", "::1")
 _BACKLOG: Final = 1024
+_TURNS: Final = 5
 
 
 class ListenError(OSError):
@@ -87,6 +88,9 @@ class ProxyServer:
         """Stop listening, and end every connection."""
         self.engine.stop()
         await self._unlisten()
+        # A client's end is its exchange's, which is its target's: each is told in a turn of the loop of its own.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
     async def __aenter__(self) -> Self:
         await self.start()

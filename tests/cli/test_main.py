@@ -57,13 +57,13 @@ class TestWords:
     def test_no_command(self) -> None:
         ended = call()
         assert (ended.status, ended.out) == (2, "")
-        assert ended.err == "crossorigin: say what to do: check, explain, policy, demo (see crossorigin --help)\n"
+        assert ended.err == "crossorigin: say what to do: check, explain, policy, proxy, demo (see crossorigin --help)\n"
 
     def test_unknown_command(self) -> None:
         ended = call("chekc", "https://api.example")
         assert (ended.status, ended.out) == (2, "")
         assert ended.err == (
-            "crossorigin: 'chekc' is not a command; there is check, explain, policy, demo (see crossorigin --help)\n"
+            "crossorigin: 'chekc' is not a command; there is check, explain, policy, proxy, demo (see crossorigin --help)\n"
         )
 
     def test_the_command_forgotten(self) -> None:

@@ -57,13 +57,15 @@ class TestWords:
     def test_no_command(self) -> None:
         ended = call()
         assert (ended.status, ended.out) == (2, "")
-        assert ended.err == "crossorigin: say what to do: check, explain, policy, proxy, demo (see crossorigin --help)\n"
+        commands = "check, explain, policy, proxy, demo"
+        assert ended.err == f"crossorigin: say what to do: {commands} (see crossorigin --help)\n"
 
     def test_unknown_command(self) -> None:
         ended = call("chekc", "https://api.example")
         assert (ended.status, ended.out) == (2, "")
         assert ended.err == (
-            "crossorigin: 'chekc' is not a command; there is check, explain, policy, proxy, demo (see crossorigin --help)\n"
+            "crossorigin: 'chekc' is not a command; there is check, explain, policy, proxy, demo "
+            "(see crossorigin --help)\n"
         )
 
     def test_the_command_forgotten(self) -> None:

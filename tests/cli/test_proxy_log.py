@@ -43,13 +43,15 @@ def test_on_a_terminal() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
-@pytest.mark.parametrize("why", ["", "connection refused"])
+@pytest.mark.parametrize("why", ["", "connection refused", "a longer sentence of which the way out is the very end"])
 @pytest.mark.parametrize("path", ["/api", "/api/" + "x" * 200])
 def test_no_wider_than_the_terminal(path: str, why: str, width: int) -> None:
     record = Record("GET", path, "/api", f"http://localhost:8080{path}", 502, 0.1, 0, 0, "::1", why)
-    line = said(record, force_terminal=True, width=width, no_color=True)
-    assert len(line) <= width + 1
-    assert "/api" in line
+    first, *below = said(record, force_terminal=True, width=width, no_color=True).splitlines()
+    assert all(len(line) <= width for line in (first, *below))
+    assert "/api" in first
+    # The reason is whole, wherever it stands.
+    assert why in " ".join([first, *(line.strip() for line in below)])
 
 
 def test_json() -> None:

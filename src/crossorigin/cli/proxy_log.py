@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from textwrap import wrap
 from typing import IO, Final
 
 from rich.color import ColorSystem
@@ -16,6 +17,9 @@ __all__ = ["json_lines", "lines"]
 
 _STYLES: Final = {0: "yellow", 1: "cyan", 2: "green", 3: "cyan", 4: "yellow", 5: "bold red"}
 """By the first digit of the status; 0 for a client that left before there was one."""
+_INDENT: Final = len("200    0 ms GET    ")
+_LEAST_ROOM: Final = 20
+"""Columns for a reason, on however narrow a terminal."""
 
 
 def lines(console: Console) -> Callable[[Record], None]:
@@ -29,10 +33,13 @@ def lines(console: Console) -> Callable[[Record], None]:
     def write(record: Record) -> None:
         status = "-" if record.status == 0 else str(record.status)
         start = f"{status:>3} {_time(record.seconds):>7} {record.method:6} "
-        what, where = _cropped(record.path, record.target or record.route, record.why, width - len(start))
-        status_style = styles.get(record.status // 100, dim)
-        painted = f"{status_style.render(start[:3], color_system=color)}{start[3:]}{what}"
-        _say(out, painted + (dim.render(where, color_system=color) if where else ""))
+        what, where, below = _fitted(record, width - len(start))
+        style = styles.get(record.status // 100, dim)
+        _say(out, "".join([
+            style.render(start[:3], color_system=color), start[3:], what,
+            dim.render(where, color_system=color) if where else "",
+            *(f"\n{dim.render(' ' * _INDENT + line, color_system=color)}" for line in below),
+        ]))  # fmt: skip
 
     return write
 
@@ -57,16 +64,22 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.0f} s"
 
 
-def _cropped(path: str, target: str, why: str, width: int) -> tuple[str, str]:
-    """The path and what stands behind it. Where both are too long the target goes first, then the path's end."""
-    reason = f"  {why}" if why else ""
+def _fitted(record: Record, width: int) -> tuple[str, str, list[str]]:
+    """The path, what stands behind it, and lines below for a reason that does not fit.
+
+    Where they are too long for a terminal, the target goes first, then the path's end; the reason never, for it has the
+    way out in it.
+    """
+    path, target = record.path, record.target or record.route
     where = f" → {target}" if target else ""
-    if width <= 0:
-        return path, where + reason
-    if len(path) + len(where) + len(reason) > width:
+    reason = f"  {record.why}" if record.why else ""
+    if width <= 0 or len(path) + len(where) + len(reason) <= width:
+        return path, where + reason, []
+    if len(path) + len(reason) <= width:
+        return path, reason, []
+    if len(path) + len(where) > width:
         where = ""
-    if len(path) + len(reason) > width:
-        room = max(width - len(reason), 20)
-        path = path if len(path) <= room else f"{path[: room - 1]}…"
-        reason = reason[: max(0, width - len(path))]
-    return path, where + reason
+    if len(path) > width:
+        path = f"{path[: width - 1]}…"
+    room = max(width, _LEAST_ROOM)
+    return path, where, wrap(record.why, room)

@@ -22,9 +22,10 @@ from rich.text import Text
 from crossorigin.cli.output import Output
 from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, said, where
 from crossorigin.cli.proxy_log import json_lines, lines
+from crossorigin.cli.proxy_notes import Notes
 from crossorigin.policy import PolicyError, PolicyFileError
 from crossorigin.proxy.certificate import CertificateError, local_certificate, trust_advice
-from crossorigin.proxy.development import APP, DevelopmentFront
+from crossorigin.proxy.development import DevelopmentFront
 from crossorigin.proxy.learn import Learner
 from crossorigin.proxy.learned_file import LearnError, known_policies
 from crossorigin.proxy.load import ProxyFileError
@@ -37,8 +38,6 @@ from crossorigin.proxy.static import DirectoryError
 
 __all__ = ["main"]
 
-_QUIET_FOR: Final = 2.0
-"""Seconds after a route's first call before the policy that it will need is told: a page makes several."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -75,7 +74,7 @@ def _main(options: Namespace) -> int:
         Output().out(front.explain(options.explain), highlight=False)
         return 0
     tls = _tls(settings.tls_certificate, settings.tls_key, settings.allow_hosts) if settings.tls else None
-    notes = _Notes(learner, options.learn, quiet=options.quiet or options.json_log)
+    notes = Notes(learner, options.learn, quiet=options.quiet or options.json_log)
     targets = {route.pattern: str(route.target) for route in settings.routes}
     if settings.app is not None:
         app = settings.app
@@ -101,7 +100,7 @@ def _cors(options: Namespace) -> int:
     for text in options.cors:
         name, _, url = text.rpartition("=") if "=" in text.partition("://")[0] else ("", "", text)
         targets[f"/{name}"] = url
-    _run(options, front, host, port, tls, targets, _Notes(None, None, quiet=True))
+    _run(options, front, host, port, tls, targets, None)
     return 0
 
 
@@ -145,57 +144,6 @@ def _data_directory() -> Path:
     return (Path(named) if named else Path.home() / ".local" / "share") / "crossorigin"
 
 
-class _Notes:
-    """The policy that production will need, told once for each route and written as it grows."""
-
-    def __init__(self, learner: Learner | None, path: Path | None, *, quiet: bool) -> None:
-        self._learner = learner
-        self._path = path
-        self._quiet = quiet
-        self._told: dict[str, str] = {}
-        self._written = ""
-        self._waits = False
-
-    def watch(self, record: Record) -> None:
-        """A request is over: there may be something to tell, in a while."""
-        if self._learner is not None and record.route not in {"", APP} and not self._waits:
-            self._waits = True
-            asyncio.get_running_loop().call_later(_QUIET_FOR, self._now)
-
-    def end(self) -> None:
-        """Tell and write what there is to tell."""
-        if self._learner is None:
-            return
-        self._write()
-        for route in self._learner.routes:
-            if self._told.get(route) != self._learner.note(route):
-                self._tell(route)
-
-    def _now(self) -> None:
-        self._waits = False
-        if self._learner is None:
-            return
-        self._write()
-        for route in self._learner.routes:
-            if route not in self._told:
-                self._tell(route)
-
-    def _tell(self, route: str) -> None:
-        if self._learner is None:
-            return
-        note = self._told[route] = self._learner.note(route)
-        if not self._quiet:
-            Output().print(Text(f"\n{note}\n", style="cyan"), soft_wrap=True)
-
-    def _write(self) -> None:
-        if self._path is None or self._learner is None or not self._learner.routes:
-            return
-        text = self._learner.toml()
-        if text != self._written:
-            self._written = text
-            self._learner.write(self._path)
-
-
 def _run(
     options: Namespace,
     front: Front,
@@ -203,13 +151,14 @@ def _run(
     port: int,
     tls: ssl.SSLContext | None,
     targets: dict[str, str],
-    notes: _Notes,
+    notes: Notes | None,
 ) -> None:
     console = Output()
     log = _log(options, console)
 
     def on_record(record: Record) -> None:
-        notes.watch(record)
+        if notes is not None:
+            notes.watch(record)
         if log is not None:
             log(record)
 
@@ -218,7 +167,8 @@ def _run(
         async with server:
             _announce(console, server.url, targets, is_json=options.json_log, quiet=options.quiet)
             await _until_told_to_stop()
-        notes.end()
+        if notes is not None:
+            notes.end()
 
     run(serve())
 

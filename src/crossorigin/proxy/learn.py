@@ -109,6 +109,10 @@ class Learner:
         self._targets = None if targets is None else dict(targets)
         self._routes: dict[str, Learned] = {}
 
+    def remember(self, known: Mapping[str, Policy]) -> None:
+        """Take in, by name, policies that somebody has changed in the file since."""
+        self._known.update(known)
+
     # --- looking on ---
 
     def request(self, route: str, head: RequestHead) -> None:

@@ -42,6 +42,29 @@ def test_check_several(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+PROXY = '[proxy.routes]\n"/api" = "http://localhost:8080"\n'
+
+
+def test_check_looks_at_the_proxy_of_the_same_file(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path(good()).read_text()
+    assert main(["check", write("crossorigin.toml", text + PROXY)]) == 0
+    assert capsys.readouterr().out == f"✓ {APP}; without credentials\n✓ the proxy has 1 route\n"
+    assert main(["check", write("crossorigin.toml", text + PROXY.replace("http:", "ftp:"))]) == 1
+    sentence = "'ftp://localhost:8080' is a ftp URL, and a target is http or https."
+    assert capsys.readouterr().out.splitlines() == [
+        "the proxy's settings have a problem:",
+        f'  crossorigin.toml:5: proxy.routes."/api".target: {sentence}',
+    ]
+
+
+def test_check_problems_of_both(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path(good()).read_text().replace(APP, f"{APP}/") + PROXY.replace("http:", "ftp:")
+    assert main(["check", write("crossorigin.toml", text)]) == 1
+    said = capsys.readouterr().out
+    assert "crossorigin.toml:2: P104 allow_origins" in said
+    assert 'crossorigin.toml:5: proxy.routes."/api".target' in said
+
+
 def test_check_problems(capsys: pytest.CaptureFixture[str]) -> None:
     file = write("crossorigin.toml", '[policy]\nallow_origins = [\n  "https://a.com/",\n]\nmax_age = -1\n')
     assert main(["check", file]) == 1

@@ -21,6 +21,7 @@ from crossorigin.policy.load import ONLY, PolicyFileError, check_file, load_poli
 from crossorigin.policy.migrate import MigrationError
 from crossorigin.policy.policy import Policy
 from crossorigin.policy.problems import PolicyError, Problem
+from crossorigin.policy.source import read_source
 from crossorigin.stacks import get_stack
 from crossorigin.stacks.migration import migrate_configuration
 
@@ -101,13 +102,39 @@ def _check(arguments: Namespace) -> int:
     problems = check_file(arguments.file)
     if problems:
         _print_problems(problems)
-        return 1
-    policies = load_policies(arguments.file)
+    about_proxy = _check_proxy(arguments.file)
+    if about_proxy is not None and not about_proxy.startswith("✓"):
+        Output().print(Text(about_proxy), soft_wrap=True)
+    elif not problems:
+        _print_sound(arguments.file, about_proxy)
+        return 0
+    return 1
+
+
+def _check_proxy(path: Path) -> str | None:
+    """What there is to say of the proxy's settings, which may stand in the same file; None where there are none."""
+    if "proxy" not in read_source(path, "proxy", PolicyFileError).tables:
+        return None
+    # With its parsers and its loop; the other actions do without it.
+    from crossorigin.proxy.load import load_settings  # noqa: PLC0415
+    from crossorigin.proxy.setting_reader import SettingsError  # noqa: PLC0415
+
+    try:
+        settings = load_settings(path)
+    except SettingsError as error:
+        return str(error)
+    count = len(settings.routes)
+    return f"✓ the proxy has {count} route{'' if count == 1 else 's'}"
+
+
+def _print_sound(path: Path, about_proxy: str | None) -> None:
+    policies = load_policies(path)
     console = Output()
     for name, policy in policies.items():
         where = "" if name == ONLY and len(policies) == 1 else f" {name}:"
         _line(console, f"✓{where} {_summary(policy)}")
-    return 0
+    if about_proxy is not None:
+        _line(console, about_proxy)
 
 
 def _explain(arguments: Namespace) -> int:

@@ -52,6 +52,7 @@ def test_check_looks_at_the_proxy_of_the_same_file(capsys: pytest.CaptureFixture
     assert main(["check", write("crossorigin.toml", text + PROXY.replace("http:", "ftp:"))]) == 1
     sentence = "'ftp://localhost:8080' is a ftp URL, and a target is http or https."
     assert capsys.readouterr().out.splitlines() == [
+        f"✓ {APP}; without credentials",
         "the proxy's settings have a problem:",
         f'  crossorigin.toml:5: proxy.routes."/api".target: {sentence}',
     ]

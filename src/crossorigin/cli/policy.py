@@ -102,39 +102,30 @@ def _check(arguments: Namespace) -> int:
     problems = check_file(arguments.file)
     if problems:
         _print_problems(problems)
-    about_proxy = _check_proxy(arguments.file)
-    if about_proxy is not None and not about_proxy.startswith("✓"):
-        Output().print(Text(about_proxy), soft_wrap=True)
-    elif not problems:
-        _print_sound(arguments.file, about_proxy)
-        return 0
-    return 1
+    proxy_is_sound, about_proxy = _check_proxy(arguments.file)
+    console = Output()
+    for name, policy in {} if problems else load_policies(arguments.file).items():
+        where = "" if name == ONLY else f" {name}:"
+        _line(console, f"✓{where} {_summary(policy)}")
+    if about_proxy:
+        _line(console, about_proxy)
+    return int(bool(problems) or not proxy_is_sound)
 
 
-def _check_proxy(path: Path) -> str | None:
-    """What there is to say of the proxy's settings, which may stand in the same file; None where there are none."""
+def _check_proxy(path: Path) -> tuple[bool, str]:
+    """Whether the proxy's settings, which may stand in the same file, are sound, and what there is to say of them."""
     if "proxy" not in read_source(path, "proxy", PolicyFileError).tables:
-        return None
-    # With its parsers and its loop; the other actions do without it.
+        return True, ""
+    # With its parsers and its loop, without which the other actions do.
     from crossorigin.proxy.load import load_settings  # noqa: PLC0415
     from crossorigin.proxy.setting_reader import SettingsError  # noqa: PLC0415
 
     try:
         settings = load_settings(path)
     except SettingsError as error:
-        return str(error)
+        return False, str(error)
     count = len(settings.routes)
-    return f"✓ the proxy has {count} route{'' if count == 1 else 's'}"
-
-
-def _print_sound(path: Path, about_proxy: str | None) -> None:
-    policies = load_policies(path)
-    console = Output()
-    for name, policy in policies.items():
-        where = "" if name == ONLY and len(policies) == 1 else f" {name}:"
-        _line(console, f"✓{where} {_summary(policy)}")
-    if about_proxy is not None:
-        _line(console, about_proxy)
+    return True, f"✓ the proxy has {count} route{'' if count == 1 else 's'}"
 
 
 def _explain(arguments: Namespace) -> int:

@@ -39,16 +39,17 @@ class Notes:
             asyncio.get_running_loop().call_later(_QUIET_FOR, self.tell)
 
     def tell(self) -> None:
-        """Tell of routes that were not told of, and write what was learned."""
+        """Write what was learned, and tell of routes that were not told of."""
         self._waits = False
-        for route in self._learner.routes:
-            if route not in self._told:
-                self._tell(route)
+        # First the file: whoever reads the note may go and look at it.
         try:
             self._write()
         except LearnError as error:
             # It is tried again at the next call, and at the end.
             Console(stderr=True).print(Text(str(error), style="yellow"), soft_wrap=True)
+        for route in self._learner.routes:
+            if route not in self._told:
+                self._tell(route)
 
     def end(self) -> None:
         """Tell and write all that there is now; raises LearnError."""

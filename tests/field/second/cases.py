@@ -5,6 +5,10 @@ right by those pages, both are; where nothing is wrong, nothing is to be said. M
 threads, which `source` names.
 """
 
+# The first run, on 2026-11-21, before anybody had looked at what it said: of 145 cases the first cause is right in 124
+# (85.5 %) and wrong in 21, in 7 of them with a confidence of 0.8 or more. Of the 133 with a cause it is right in 119
+# (89.5 %); of the 12 in which nothing is wrong, nothing is said of 5.
+
 from __future__ import annotations
 
 from collections.abc import Callable

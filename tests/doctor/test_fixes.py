@@ -390,3 +390,9 @@ def test_whatever_a_server_sends(
         assert fix.sentence.endswith(".")
     else:
         assert name is None
+
+
+def test_a_list_of_methods_in_lower_case_is_the_servers_to_mend() -> None:
+    lower = ("Access-Control-Allow-Methods", "get, put")
+    found = preflight(ALLOW, lower, NGINX, method="PUT")
+    assert "PUT" in policy_for(found, CauseCode.METHOD_CASE).allow_methods

@@ -18,7 +18,7 @@ from crossorigin.doctor.question import Question, ask
 from crossorigin.fetch.blocks import BlockCode
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["JSON", "PAGE", "POST_JSON", "PUT_JSON", "TOKEN", "Scenario", "scenarios_on"]
+__all__ = ["JSON", "PAGE", "POST_JSON", "PUT_JSON", "TOKEN", "Call", "Scenario", "scenarios_on"]
 
 PAGE = "http://localhost:3000"
 """The front end that everybody develops."""
@@ -29,28 +29,17 @@ PUT_JSON: dict[str, Any] = {**POST_JSON, "method": "PUT"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """One broken server, asked one question.
-
-    `server` is the process (a fixture of its name), `site` the application in it; `cause` the right first cause and
-    `also` what is true besides, `why` what is broken. `wire` is what goes over the wire, in order, a dash for no
-    answer, and `block` the step that stops the call, None where none does; `allowed` is whether script can read.
+class Call:
+    """What a page asks: `server` is the process (a fixture of its name), `site` the application in it.
 
     In `url` the site's port stands for `{port}`. Other origins of `names`, and the one of `url` if it names no port,
     are led to sites of the same process without TLS. `before` are the origins of pages that had the same URL just
-    before, None for none. `imitation` marks a site that plays somebody else's service, with its documented answers.
+    before, None for none.
     """
 
     name: str
     server: str
     site: str
-    cause: CauseCode
-    why: str
-    wire: str
-    block: BlockCode | None
-    also: frozenset[CauseCode] = frozenset()
-    allowed: bool = False
-    imitation: bool = False
 
     url: str = "http://localhost:{port}/items"
     origin: str = PAGE
@@ -89,6 +78,25 @@ class Scenario:
         if not (own.host or "").endswith(".invalid"):
             resolve.append(_resolve(own, ports[self.site], plain="{port}" not in self.url))
         return TransportOptions(timeout=self.timeout, resolve=tuple(resolve), ssl_context=trust)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario(Call):
+    """One broken server, asked one question.
+
+    `cause` is the right first cause and `also` what is true besides, `why` what is broken. `wire` is what goes over
+    the wire, in order, a dash for no answer, and `block` the step that stops the call, None where none does;
+    `allowed` is whether script can read. `imitation` marks a site that plays somebody else's service, with its
+    documented answers.
+    """
+
+    cause: CauseCode
+    why: str
+    wire: str
+    block: BlockCode | None
+    also: frozenset[CauseCode] = frozenset()
+    allowed: bool = False
+    imitation: bool = False
 
 
 def scenarios_on(server: str = "", **defaults: Any) -> Callable[..., Scenario]:

@@ -77,7 +77,7 @@ class Field:
         if scenario.name not in self.asked:
             question = scenario.question(ports)
             for origin in scenario.before:
-                _get(question.url.href, ports[scenario.site], origin)
+                ask_before(question.url.href, ports[scenario.site], origin)
             with SyncTransport(scenario.options(ports, self.trust)) as transport:
                 report = check(question, transport, addresses=scenario.addresses)
                 counting = Counting(transport)
@@ -85,7 +85,7 @@ class Field:
         return self.asked[scenario.name]
 
 
-def _get(url: str, port: int, origin: str | None) -> None:
+def ask_before(url: str, port: int, origin: str | None) -> None:
     """What another page asked before, or nobody's page."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.granting import wanted_headers
+from crossorigin.doctor.diagnosis.granting import lists_in_another_case, wanted_headers
 from crossorigin.doctor.report import Report
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
@@ -94,7 +94,7 @@ def fix_for(
     `stack` is the one that was asked for; without it the one that answered is recognised. Who asks for one is told
     where no configuration does.
     """
-    if not causes or causes[0].code not in _BY_POLICY:
+    if not causes or not _is_mended(causes[0], report):
         # Who asked for one is told why there is none.
         return None if stack is None else Unwritten(f"There is nothing in {stack.title} to configure for this.")
     because: tuple[str, ...] = ()
@@ -116,6 +116,13 @@ def fix_for(
     rendered = stack.render(policy, Site(port=url.port or (443 if url.scheme == "https" else 80), style=style))
     parts = tuple(part for file in rendered.files for part in file.parts or (Part(f"as {file.name}", file.text),))
     return Fix(stack, rendered.files[0].language, rendered.install, parts, rendered.limits, because)
+
+
+def _is_mended(cause: Cause, report: Report) -> bool:
+    """Whether a configuration mends it; a method's case is the page's to mend, or the server's."""
+    if cause.code is CauseCode.METHOD_CASE:
+        return lists_in_another_case(report) is not None
+    return cause.code in _BY_POLICY
 
 
 def recognised(report: Report, *, in_front: bool = False) -> tuple[Stack, tuple[str, ...]] | None:

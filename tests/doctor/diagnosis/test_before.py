@@ -428,3 +428,29 @@ class TestFixes:
 def test_an_engine_that_looks_at_the_status_first() -> None:
     found = diagnosed(site(OPTIONS=answer(404), GET=LEAVE), profiles=[WEBKIT], **JSON)
     assert (found.causes[0].code, found.causes[0].sureness) == (CauseCode.NO_ROUTE, "certain")
+
+
+class TestKong:
+    """https://github.com/Kong/kong/issues/4859: a route that lists its methods matches no OPTIONS."""
+
+    REFUSED = answer(404, ("Server", "kong/3.4.2"), body=b'{"message":"no Route matched with those values"}')
+
+    def test_a_route_without_options(self) -> None:
+        [cause] = preflight(self.REFUSED, answer(200, ALLOW)).causes
+        assert (cause.code, cause.sureness) == (CauseCode.GATEWAY, "very likely")
+        assert cause.evidence[1].endswith("these are the words of Kong")
+        assert "Add OPTIONS to the methods of the route" in cause.fix
+
+    def test_a_path_without_a_route(self) -> None:
+        assert preflight(self.REFUSED, self.REFUSED).of(CauseCode.GATEWAY).sureness == "likely"
+
+    def test_nobody_to_ask(self) -> None:
+        found = diagnosed(self.REFUSED, probes=False, **JSON)
+        assert found.of(CauseCode.GATEWAY).evidence[1].endswith("these are the words of Kong")
+
+
+def test_a_bucket_of_those_who_speak_the_language_of_s3() -> None:
+    body = b"<Error><Code>Unauthorized</Code><Message>CORS not configured for this bucket</Message></Error>"
+    found = preflight(answer(403, ("Server", "cloudflare"), body=body))
+    assert found.causes[0].code is CauseCode.BUCKET
+    assert found.causes[0].evidence[1] == 'its body says "CORS not configured for this bucket"'

@@ -319,3 +319,30 @@ def test_only_a_yes_is_remembered() -> None:
 def test_no_preflight_nothing_remembered() -> None:
     assert CauseCode.PREFLIGHT_CACHE not in diagnosed(answer(200, ALLOW, VARY)).codes
     assert CauseCode.PREFLIGHT_CACHE not in diagnosed(answer(405), **JSON).codes
+
+
+class TestVariedTooLate:
+    """S3 varies by Origin only what was asked with one: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html"""
+
+    @staticmethod
+    def found(*plain: tuple[str, str], status: int = 200, probes: bool = True) -> Found:
+        picture = ("Content-Type", "image/png")
+
+        def handle(request: HTTPRequest) -> Answer:
+            return answer(200, ALLOW, VARY, picture) if origin_of(request) else answer(status, picture, *plain)
+
+        return diagnosed(handle, probes=probes)
+
+    def test_an_element_gets_it_without(self) -> None:
+        [cause] = self.found().causes
+        assert (cause.code, cause.sureness) == (CauseCode.LOADED_BEFORE, "likely")
+        assert cause.evidence[1] == (
+            "second probe: without Origin it was answered 200 without leave, and without `Vary: Origin`"
+        )
+        assert self.found(("Cache-Control", "max-age=600")).causes[0].confidence > cause.confidence
+
+    def test_excluded(self) -> None:
+        assert self.found(VARY).codes == []
+        assert self.found(ALLOW).codes == []
+        assert self.found(status=403).codes == []
+        assert self.found(probes=False).codes == []

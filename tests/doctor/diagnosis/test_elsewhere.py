@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from crossorigin.doctor.diagnosis import diagnose
 from crossorigin.fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
 from crossorigin.fetch.wire import TransportFailureKind
 
-from ..conftest import ALLOW, ALLOW_ALL, API, JSON, PAGE, Answer, answer, failure, report  # noqa: TID252
+from ..conftest import ALLOW, ALLOW_ALL, API, JSON, PAGE, VARY, Answer, answer, failure, report  # noqa: TID252
 from .cases import Expected, Found, diagnosed, hold, site
 
 RESET = failure("reset", "api.example:443 closed the connection without sending a response.")
@@ -317,3 +318,28 @@ class TestLocalNetwork:
         assert code not in self.found("127.0.0.1", page="http://localhost:3000", profiles=[CHROMIUM]).codes
         assert code not in self.found("192.168.0.7", profiles=[FIREFOX, WEBKIT]).codes
         assert code not in self.found("192.168.0.7", profiles=[CHROMIUM], reply=answer(200)).codes
+
+
+class TestCoding:
+    """A body that is not what its header says: reading it fails, and CORS has no part in it."""
+
+    @staticmethod
+    def found(coding: str, body: bytes, **question: Any) -> Found:
+        return diagnosed(answer(200, ALLOW, VARY, ("Content-Encoding", coding), body=body), **question)
+
+    @pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", "zstd"])
+    def test_it_is_not(self, coding: str) -> None:
+        [cause] = self.found(coding, b"[]").causes
+        assert (cause.code, cause.sureness) == (CauseCode.BROKEN_ANSWER, "very likely")
+        assert cause.evidence == (f"the answer has `Content-Encoding: {coding}`, and its body is not that",)
+
+    @pytest.mark.parametrize(
+        ("coding", "body"),
+        [("gzip", gzip.compress(b"[]", mtime=0)), ("gzip", b""), ("br", b"[]")],
+        ids=["it is", "empty", "nobody knows"],
+    )
+    def test_it_may_be(self, coding: str, body: bytes) -> None:
+        assert CauseCode.BROKEN_ANSWER not in self.found(coding, body).codes
+
+    def test_a_response_that_nobody_reads(self) -> None:
+        assert CauseCode.BROKEN_ANSWER not in self.found("gzip", b"[]", mode="no-cors").codes

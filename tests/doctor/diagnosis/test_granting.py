@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from crossorigin.doctor.causes import CauseCode
+from crossorigin.doctor.diagnosis.granting import lists_in_another_case
 from crossorigin.fetch.profiles import CHROMIUM, FIREFOX
 from crossorigin.fetch.wire import HTTPRequest
 
-from ..conftest import ALLOW, ALLOW_ALL, API, INCLUDE, JSON, PAGE, VARY, Answer, answer  # noqa: TID252
+from ..conftest import ALLOW, ALLOW_ALL, API, INCLUDE, JSON, PAGE, VARY, Answer, answer, report  # noqa: TID252
 from .cases import ALLOW_PUT, Expected, Found, diagnosed, hold, origin_of, site
 
 LOCAL: dict[str, Any] = {"url": "http://localhost:8080/users", "origin": "http://localhost:3000"}
@@ -609,3 +610,40 @@ class TestBounded:
             get(ALLOW, VARY, *(("x" * 5000 + str(number), "1") for number in range(9))),
         ):
             assert all(len(cause.fix) < 1000 for cause in found.causes)
+
+
+class TestMethodsInAnotherCase:
+    """A server's own list in lower case: the page is right, and methods are compared letter by letter."""
+
+    LOWER = ("Access-Control-Allow-Methods", "get, put")
+
+    def test_in_the_list(self) -> None:
+        [cause] = diagnosed(answer(204, ALLOW, self.LOWER), method="PUT").causes
+        assert (cause.code, cause.sureness) == (CauseCode.METHOD_CASE, "certain")
+        assert cause.fix.startswith("Write PUT in capitals in the server's list of methods")
+
+    def test_in_a_refusal(self) -> None:
+        refused = answer(400, ALLOW, self.LOWER, body=b"Disallowed CORS method")
+        [cause] = diagnosed(refused, probes=False, method="PUT").causes
+        assert (cause.code, cause.sureness) == (CauseCode.METHOD_CASE, "certain")
+        assert cause.evidence[2] == "its list of methods has put in place of PUT"
+
+    def test_a_list_that_lacks_it_in_any_case(self) -> None:
+        assert diagnosed(answer(204, ALLOW, self.LOWER), method="DELETE").codes == [CauseCode.METHOD_NOT_ALLOWED]
+
+    def test_lists_in_another_case(self) -> None:
+        for methods, method, entry in (
+            ("get, put", "PUT", "put"),
+            ("put, PUT", "PUT", None),
+            ("get", "PUT", None),
+            ("PATCH", "patch", None),
+        ):
+            found = report(answer(204, ALLOW, ("Access-Control-Allow-Methods", methods)), method=method)
+            assert lists_in_another_case(found) == entry
+        assert lists_in_another_case(report(answer(204, ALLOW), method="PUT")) is None
+        assert lists_in_another_case(report(answer(200, ALLOW))) is None
+
+
+def test_what_caches_say_of_themselves_is_not_for_script() -> None:
+    names = ("X-Cache", "X-Served-By", "X-Timer", "CF-Cache-Status", "X-Varnish", "X-Amz-Cf-Id")
+    assert diagnosed(answer(200, ALLOW, VARY, *((name, "HIT") for name in names))).codes == []

@@ -566,3 +566,30 @@ class TestBetweenNeighbours:
             (CauseCode.RESPONSE_HEADER_ON_REQUEST, "likely"),
             (CauseCode.METHOD_CASE, "possible"),
         ]
+
+
+class TestRefusedByOrigin:
+    """A policy that answers an origin which it does not know with a status, and not a word about CORS."""
+
+    @staticmethod
+    def strict(request: HTTPRequest) -> Answer:
+        # As gin-contrib/cors has it: 403 for every method, whatever the path.
+        return answer(200) if origin_of(request) in {"", "https://www.example"} else answer(403)
+
+    def test_the_call(self) -> None:
+        [cause] = diagnosed(self.strict).causes
+        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")
+        said = "second probe: GET without Origin was answered 200: it is the origin that is refused"
+        assert cause.evidence == (f"GET {API} was answered 403 without Access-Control-Allow-Origin", said)
+
+    def test_the_preflight(self) -> None:
+        cause = diagnosed(self.strict, **JSON).causes[0]
+        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "very likely")
+        assert cause.evidence[-1].startswith("second probe: GET without Origin was answered 200")
+
+    def test_everybody_is_refused(self) -> None:
+        assert diagnosed(answer(403)).codes == [CauseCode.NO_CORS_CONFIGURED, CauseCode.SOME_ANSWERS]
+
+    def test_on_this_machine_another_port_may_be_listed(self) -> None:
+        [cause] = diagnosed(answer(200, VARY), **LOCAL).causes
+        assert (cause.code, cause.sureness) == (CauseCode.ORIGIN_NOT_ALLOWED, "likely")

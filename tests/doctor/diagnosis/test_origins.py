@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossorigin.doctor.diagnosis.origins import is_twin, misspelling, neighbours, twins
+from crossorigin.doctor.diagnosis.origins import is_on_this_machine, is_twin, misspelling, neighbours, twins
 from crossorigin.web.origins import OpaqueOrigin, TupleOrigin, parse_origin
 
 PAGE = "https://app.example.com"
@@ -169,3 +169,10 @@ class TestNeighbours:
         for other in [*others, *twins(origin)]:
             assert parse_origin(other) != origin
             assert parse_origin(other).serialize() == other
+
+
+def test_pages_on_this_machine() -> None:
+    for origin in (LOCAL, "http://127.0.0.1:5173", "http://[::1]", "https://app.localhost"):
+        assert is_on_this_machine(parse_origin(origin))
+    assert not is_on_this_machine(parse_origin(PAGE))
+    assert not is_on_this_machine(OpaqueOrigin())

@@ -346,3 +346,35 @@ class TestCookies:
     def test_credentials_omit(self) -> None:
         found = diagnosed(answer(200, ALLOW, VARY, ("Set-Cookie", "a=b")), credentials="omit")
         assert "credentials mode omit keeps none" in found.of(CauseCode.COOKIES).evidence[0]
+
+
+class TestSession:
+    """A cookie that the server waits for, and that the page's mode leaves at home."""
+
+    @staticmethod
+    def found(*fields: tuple[str, str], status: int = 401, **question: Any) -> Found:
+        return diagnosed(answer(status, ALLOW, VARY, *fields), **question)
+
+    def test_it_stays_at_home(self) -> None:
+        [cause] = self.found(WITH_CREDENTIALS).causes
+        assert (cause.code, cause.sureness) == (CauseCode.COOKIES, "likely")
+        said = (
+            "it answers 401 and allows credentials, and credentials mode same-origin sends no cookie to another origin"
+        )
+        assert cause.evidence == (said,)
+        assert 'credentials: "include"' in cause.fix
+
+    def test_excluded(self) -> None:
+        challenge = ("WWW-Authenticate", "Bearer")
+        assert CauseCode.COOKIES not in self.found().codes
+        assert CauseCode.COOKIES not in self.found(WITH_CREDENTIALS, status=403).codes
+        assert CauseCode.COOKIES not in self.found(WITH_CREDENTIALS, challenge).codes
+        assert CauseCode.COOKIES not in self.found(WITH_CREDENTIALS, **INCLUDE).codes
+
+    def test_a_token_is_no_cookie(self) -> None:
+        allowed = ("Access-Control-Allow-Headers", "authorization")
+        found = diagnosed(
+            site(OPTIONS=answer(204, ALLOW, allowed), GET=answer(401, ALLOW, VARY, WITH_CREDENTIALS)),
+            headers=["Authorization: Bearer abc"],
+        )
+        assert CauseCode.COOKIES not in found.codes

@@ -34,6 +34,10 @@ CHECKS = {
     "Angular's name of it": ("XSRF token is missing", "XSRF"),
     "in JSON": ('{"code":"csrf_failed"}', "csrf"),
     "in full": ("Blocked: cross-site request forgery", "cross-site request forgery"),
+    "SvelteKit": (
+        "Cross-site POST form submissions are forbidden",
+        "Cross-site POST form submissions are forbidden",
+    ),
 }
 LOGINS = {
     "Flask": ("Unauthorized", "Unauthorized"),
@@ -46,6 +50,10 @@ LOGINS = {
     "a key that lacks": ("Missing API key", "Missing API key"),
     "Bearer": ("a Bearer is expected", "Bearer"),
     "a permission": ("permission denied", "permission denied"),
+    "nginx, of a client": (
+        "<title>400 No required SSL certificate was sent</title>",
+        "No required SSL certificate was sent",
+    ),
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.second import SecondProbes
-from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
+from crossorigin.doctor.diagnosis.siblings import Sibling, by_origin, sibling
+from crossorigin.fetch.wire import HTTPResponse
 
 from ..conftest import ALLOW, ALLOW_ALL, API, PAGE, VARY, Answer, answer, report  # noqa: TID252
 from .cases import ALLOW_PUT, Handler, World, site
@@ -141,3 +142,30 @@ class TestSigns:
 
     def test_none(self) -> None:
         assert found(answer(200), asked=site(answer(200)))[0] is None
+
+
+class TestByOrigin:
+    """Who is refused for their Origin: without one the same call is answered."""
+
+    @staticmethod
+    def said(status: int, plain: int, **question: Any) -> str | None:
+        world = World(lambda request: answer(plain))
+        case = Case(report(answer(status), **question), SecondProbes(world))
+        assert case.failing is not None
+        assert isinstance(case.failing.response, HTTPResponse)
+        return by_origin(case, case.failing, case.failing.response)
+
+    def test_it_is(self) -> None:
+        assert (
+            self.said(403, 200) == "second probe: GET without Origin was answered 200: it is the origin that is refused"
+        )
+
+    @pytest.mark.parametrize(("status", "plain"), [(403, 403), (403, 401), (404, 200), (401, 200), (200, 200)])
+    def test_it_is_not(self, status: int, plain: int) -> None:
+        assert self.said(status, plain) is None
+
+    def test_a_call_that_changes_something_is_not_compared_with_a_get(self) -> None:
+        assert self.said(403, 200, method="POST") is None
+
+    def test_a_page_without_origin(self) -> None:
+        assert self.said(403, 200, origin="null") is None

@@ -28,6 +28,7 @@ __all__ = [
     "text_of",
     "vary_names",
     "wants_tls",
+    "wrong_coding",
 ]
 
 _LONGEST: Final = 16 * 1024
@@ -49,6 +50,9 @@ _CACHE_FIELDS: Final = (
     ("x-varnish", re.compile(rb"[0-9]+ [0-9]+")),
     ("age", re.compile(rb"0*[1-9][0-9]*")),
 )
+
+_BEGINS: Final = {b"gzip": b"\x1f\x8b", b"x-gzip": b"\x1f\x8b", b"zstd": b"\x28\xb5\x2f\xfd"}
+"""The first bytes of content codings that have such."""
 
 _REFUSALS: Final = (
     # Starlette, FastAPI: https://github.com/encode/starlette/blob/master/starlette/middleware/cors.py
@@ -172,6 +176,15 @@ def text_of(response: HTTPResponse) -> str:
     except BodyError:
         body = b""
     return body[:_LONGEST].decode("utf-8", "replace")
+
+
+def wrong_coding(response: HTTPResponse) -> str | None:
+    """The evidence that a body is not what Content-Encoding says, by its first bytes; None where it may be."""
+    value = response.headers.get(b"Content-Encoding")
+    begins = _BEGINS.get((value or b"").strip().lower())
+    if value is None or begins is None or not response.body or response.body.startswith(begins):
+        return None
+    return f"the answer has {field('Content-Encoding', value)}, and its body is not that"
 
 
 def is_proxys_page(response: HTTPResponse) -> bool:

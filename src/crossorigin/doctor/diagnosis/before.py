@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import (
     allows,
@@ -21,6 +22,7 @@ from crossorigin.doctor.diagnosis.answers import (
 )
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.refusers import refuser_of
+from crossorigin.doctor.diagnosis.siblings import by_origin
 from crossorigin.doctor.words import all_of, shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
@@ -36,8 +38,13 @@ _BUCKET: Final = re.compile(
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors-troubleshooting.html
     r"CORSResponse: [^<]{1,160}|"
     # https://learn.microsoft.com/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services
-    r"CORS not enabled or no matching rule found for this request",
+    r"CORS not enabled or no matching rule found for this request|"
+    # Cloudflare R2, and others that speak S3's language
+    r"CORS (?:is )?not (?:configured|enabled) for this bucket",
+    re.IGNORECASE,
 )
+_NO_MATCH: Final = "no Route matched with those values"
+"""Kong's words for a method or a path that none of its routes has: https://github.com/Kong/kong/issues/4859"""
 _GATEWAY_FIELDS: Final = (b"x-amzn-errortype", b"x-amz-apigw-id", b"x-amzn-requestid", b"apigw-requestid")
 
 
@@ -85,7 +92,11 @@ def _is_gateway(answer: HTTPResponse) -> bool:
 
 
 def _gateway(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
-    names = "Missing Authentication Token" in text_of(answer)
+    text = text_of(answer)
+    if _NO_MATCH in text and answer.status == 404:
+        yield _kong(case, failing)
+        return
+    names = "Missing Authentication Token" in text
     sign = next((name for name in _GATEWAY_FIELDS if answer.headers.contains(name)), None)
     if not (names or sign) or answer.status not in {400, 403, 404}:
         return
@@ -99,6 +110,18 @@ def _gateway(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         f"CorsConfiguration) with {_headers(case)}, and the same origin on the gateway's own 4XX and 5XX responses."
     )
     yield Cause(CauseCode.GATEWAY, 0.95 if names and sign else 0.8, tuple(evidence), fix)
+
+
+def _kong(case: Case, failing: Exchange) -> Cause:
+    evidence = [case.said(failing), f'its body says "{_NO_MATCH}": these are the words of Kong']
+    confidence = 0.85
+    other = case.second.get(failing.request.url, case.origin)
+    if other is not None:
+        if _NO_MATCH in text_of(other):
+            confidence = 0.7  # the path may be wrong, or have no GET
+        evidence.append(f"{case.second.mark(other)}GET was answered {status_line(other)}")
+    fix = f"Add OPTIONS to the methods of the route, and Kong's plugin cors to it, so that it has {_headers(case)}."
+    return Cause(CauseCode.GATEWAY, confidence, tuple(evidence), fix)
 
 
 def _no_route(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -159,7 +182,11 @@ def _by_second_probe(case: Case, failing: Exchange, evidence: list[str], fix: st
         yield Cause(CauseCode.AUTHENTICATION, 0.45, tuple(evidence), fix)
         return
     said = (*evidence, f"{case.second.mark(other)}GET was answered {status_line(other)} {_leave(other, case.origin)}")
-    if other.status in {401, 403}:
+    refused = by_origin(case, failing, other)
+    if refused is not None:
+        fix = advise(case.question, case.result, case.error) if case.error is not None else fix
+        yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.85, (*said, refused), fix)
+    elif other.status in {401, 403}:
         yield Cause(CauseCode.AUTHENTICATION, 0.75, said, fix)
         yield Cause(CauseCode.FIREWALL, 0.4, said, _pass_firewall(case))
     else:

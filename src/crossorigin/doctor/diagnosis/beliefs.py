@@ -43,7 +43,9 @@ def _public_proxy(case: Case) -> Iterator[Cause]:
     )
     evidence = f"{who}: whoever runs it sees every request, token and answer"
     fix = "Call your own server, and let it call the other one; or run a proxy of your own for the URLs that you need."
-    yield Cause(CauseCode.PUBLIC_PROXY, 0.7, (evidence,), fix)
+    # What such a proxy does not allow nobody but its owner can mend.
+    sure = 0.75 if known is not None and case.is_silent else 0.7
+    yield Cause(CauseCode.PUBLIC_PROXY, sure, (evidence,), fix)
 
 
 def _trace(exchange: Exchange) -> str | None:

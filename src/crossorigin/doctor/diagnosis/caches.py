@@ -119,7 +119,10 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
     answer = HTTPResponse(response.internal.status, response.internal.headers)
     content_type = answer.headers.get(b"Content-Type") or b""
     mime = parse_mime_type(content_type.decode("latin-1"))
-    if mime is None or mime.type not in _ELEMENTS or {"origin", "*"} & vary_names(answer):
+    if mime is None or mime.type not in _ELEMENTS:
+        return
+    if {"origin", "*"} & vary_names(answer):
+        yield from _varied_too_late(case, content_type)
         return
     evidence = [f"the answer is {field('Content-Type', content_type)}, which elements load without CORS"]
     kept = _kept(answer)
@@ -134,6 +137,22 @@ def _loaded_before(case: Case) -> Iterator[Cause]:
         sure = 0.5 if plain is None else 0.75
     fix = "Send `Vary: Origin`, and write the attribute crossorigin on every element that loads the URL."
     yield Cause(CauseCode.LOADED_BEFORE, sure, (*evidence, "it does not say `Vary: Origin`"), fix)
+
+
+def _varied_too_late(case: Case, content_type: bytes) -> Iterator[Cause]:
+    """An answer that varies by Origin only where one came: what an element has loaded without is kept for everybody."""
+    plain = case.second.get(case.result.exchanges[-1].request.url, None)
+    if plain is None or not is_ok_status(plain.status) or allow_origins(plain) or vary_names(plain) & {"origin", "*"}:
+        return
+    evidence = (
+        f"the answer is {field('Content-Type', content_type)}, which elements load without CORS",
+        f"second probe: without Origin it was answered {status_line(plain)} without leave, and without `Vary: Origin`",
+    )
+    fix = (
+        "Write the attribute crossorigin on every element that loads the URL, or let what stands before the server "
+        "send the CORS headers to everybody."
+    )
+    yield Cause(CauseCode.LOADED_BEFORE, 0.75 if _kept(plain) is not None else 0.6, evidence, fix)
 
 
 def _kept(answer: HTTPResponse) -> str | None:

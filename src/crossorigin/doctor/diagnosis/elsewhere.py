@@ -7,11 +7,12 @@ from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
-from crossorigin.doctor.diagnosis.answers import allows, field, status_line, wants_tls
+from crossorigin.doctor.diagnosis.answers import allows, field, status_line, wants_tls, wrong_coding
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.redirects import kind_of, leading
 from crossorigin.doctor.local_network import local_network_warning
 from crossorigin.fetch.blocks import BlockCode
+from crossorigin.fetch.response import Response
 from crossorigin.fetch.wire import TransportFailure, TransportFailureKind
 from crossorigin.web.statuses import is_redirect_status
 
@@ -56,6 +57,7 @@ def causes(case: Case) -> Iterator[Cause]:
     error, code = case.error, case.code
     if error is None or code is None:
         yield from _local_network(case)
+        yield from _not_decoded(case)
         return
     fix = advise(case.question, case.result, error)
     if code is BlockCode.LOCATION_UNPARSABLE and case.answer is not None and not is_redirect_status(case.answer.status):
@@ -109,6 +111,18 @@ def _plain_on_tls(case: Case) -> Iterator[Cause]:
         url = case.failing.request.url.with_scheme("https")
         evidence = (f'{case.said(case.failing)}, and says "{said}"',)
         yield Cause(CauseCode.TLS, 0.97, evidence, f"Call {url.href}: this port speaks https.")
+
+
+def _not_decoded(case: Case) -> Iterator[Cause]:
+    """A body that is not what its Content-Encoding says: the headers are right, and reading it fails."""
+    answer = None if case.report.last_answer is None else case.report.last_answer.response
+    response = case.result.response
+    if answer is None or not isinstance(response, Response) or not response.is_readable:
+        return
+    wrong = wrong_coding(answer)
+    if wrong is not None:
+        fix = "Leave Content-Encoding, Content-Length and Transfer-Encoding out of what is handed on unpacked."
+        yield Cause(CauseCode.BROKEN_ANSWER, 0.9, (wrong,), fix)
 
 
 def _local_network(case: Case) -> Iterator[Cause]:

@@ -9,6 +9,7 @@ from typing import Final
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
 from crossorigin.doctor.diagnosis.answers import allow_origins, allows, cached_by, field, fields, refusal
+from crossorigin.doctor.diagnosis.asked import by_what_is_asked, is_plain_allowed
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
@@ -28,7 +29,7 @@ from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.origins import OpaqueOrigin
 
-__all__ = ["causes", "wanted_headers"]
+__all__ = ["causes", "lists_in_another_case", "wanted_headers"]
 
 _BY_BLOCK: Final = {
     BlockCode.PREFLIGHT_ALLOW_ORIGIN_WILDCARD: CauseCode.WILDCARD_WITH_CREDENTIALS,
@@ -42,7 +43,7 @@ _BY_BLOCK: Final = {
     BlockCode.PREFLIGHT_ALLOW_METHODS_UNPARSABLE: CauseCode.UNPARSABLE_LIST,
     BlockCode.PREFLIGHT_ALLOW_HEADERS_UNPARSABLE: CauseCode.UNPARSABLE_LIST,
     BlockCode.PREFLIGHT_METHOD: CauseCode.METHOD_NOT_ALLOWED,
-    BlockCode.PREFLIGHT_METHOD_CASE: CauseCode.METHOD_NOT_ALLOWED,
+    BlockCode.PREFLIGHT_METHOD_CASE: CauseCode.METHOD_CASE,
     BlockCode.PREFLIGHT_HEADER: CauseCode.HEADER_NOT_ALLOWED,
     BlockCode.PREFLIGHT_AUTHORIZATION_WILDCARD: CauseCode.HEADER_NOT_ALLOWED,
 }
@@ -58,14 +59,15 @@ _WRONG_ORIGIN: Final = frozenset(
 )
 _NEVER_WANTED: Final = frozenset(
     {
-        "alt-svc", "age", "accept-ranges", "content-encoding", "content-security-policy", "cross-origin-opener-policy",
-        "cross-origin-resource-policy", "keep-alive", "nel", "origin-agent-cluster", "permissions-policy",
-        "referrer-policy", "report-to", "reporting-endpoints", "server-timing", "strict-transport-security",
-        "transfer-encoding", "via", "x-content-type-options", "x-dns-prefetch-control", "x-download-options",
-        "x-frame-options", "x-permitted-cross-domain-policies", "x-powered-by", "x-xss-protection",
+        "alt-svc", "age", "accept-ranges", "cf-cache-status", "content-encoding", "content-security-policy",
+        "cross-origin-opener-policy", "cross-origin-resource-policy", "keep-alive", "nel", "origin-agent-cluster",
+        "permissions-policy", "referrer-policy", "report-to", "reporting-endpoints", "server-timing",
+        "strict-transport-security", "transfer-encoding", "via", "x-amz-cf-id", "x-amz-cf-pop", "x-cache",
+        "x-cache-hits", "x-content-type-options", "x-dns-prefetch-control", "x-download-options", "x-frame-options",
+        "x-permitted-cross-domain-policies", "x-powered-by", "x-served-by", "x-timer", "x-varnish", "x-xss-protection",
     }
 )  # fmt: skip
-"""Response headers that speak to the browser and not to script."""
+"""Response headers that speak to the browser, or to who runs the server, and not to script."""
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -97,7 +99,28 @@ def _of_the_step(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterato
         [f"{case.said(failing)} {shown}"] if name.lower().startswith(b"access-control-") else [case.said(failing)]
     )
     evidence.append(case.reason)
-    yield Cause(code, 0.96, tuple(evidence), _fix(case))
+    yield Cause(code, 0.96, tuple(evidence), _in_capitals(case) if code is CauseCode.METHOD_CASE else _fix(case))
+
+
+def lists_in_another_case(report: Report) -> str | None:
+    """The entry of Access-Control-Allow-Methods that is the call's method in other letters, where that is upper-case.
+
+    None where there is none, or the page is to change.
+    """
+    method = report.question.method
+    preflights = [each for each in report.main.exchanges if each.request.role == "preflight" and each.response]
+    if not preflights or preflights[-1].response is None or method != method.upper():
+        return None
+    listed = preflights[-1].response.headers.get_decode_split(b"Access-Control-Allow-Methods") or []
+    wanted = method.decode("latin-1")
+    if wanted in listed:
+        return None
+    return next((name for name in listed if name.upper() == wanted), None)
+
+
+def _in_capitals(case: Case) -> str:
+    method = case.question.method.decode("latin-1")
+    return f"Write {method} in capitals in the server's list of methods: it is compared letter by letter."
 
 
 def _several(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Cause]:
@@ -172,6 +195,9 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
     evidence = (case.said(failing), f"{words}: these are the words of {who}")
     method = case.question.method.decode("latin-1")
     names = shortened(b", ".join(case.header_names).decode("latin-1"))
+    if not what and case.fails_on_preflight and is_plain_allowed(case, failing):
+        yield from by_what_is_asked(case, failing, [*evidence])
+        return
     if "origin" in what or not what:
         is_allowed = allows(answer, case.origin)  # by the header, whatever the words say
         meant = None if is_allowed else near(case, failing, evidence[0])
@@ -183,6 +209,9 @@ def _refused(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[Ca
         yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.9 if is_sure else 0.6, evidence, _fix(case))
     if "method" in what and is_lower_case(case):
         yield Cause(CauseCode.METHOD_CASE, 0.9, evidence, write_upper(case))
+    elif "method" in what and (other := lists_in_another_case(case.report)) is not None:
+        said_what = f"its list of methods has {shortened(other)} in place of {method}"
+        yield Cause(CauseCode.METHOD_CASE, 0.95, (*evidence, said_what), _in_capitals(case))
     elif "method" in what:
         fix = f"Add {method} to the methods that {who} allows."
         yield Cause(CauseCode.METHOD_NOT_ALLOWED, 0.95 if "origin" not in what else 0.85, evidence, fix)

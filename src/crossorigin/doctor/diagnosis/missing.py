@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from crossorigin.doctor.advice import advise
 from crossorigin.doctor.causes import Cause, CauseCode
@@ -19,18 +18,17 @@ from crossorigin.doctor.diagnosis.answers import (
     status_line,
     vary_names,
 )
+from crossorigin.doctor.diagnosis.asked import by_what_is_asked, is_plain_allowed
 from crossorigin.doctor.diagnosis.caches import fresh_is_allowed
 from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.diagnosis.near import near
-from crossorigin.doctor.diagnosis.page import asks_for_response_headers, is_lower_case, remove_headers, write_upper
-from crossorigin.doctor.diagnosis.siblings import Sibling, sibling
+from crossorigin.doctor.diagnosis.origins import is_on_this_machine
+from crossorigin.doctor.diagnosis.siblings import Sibling, by_origin, sibling
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.statuses import is_ok_status
 
 __all__ = ["causes"]
-
-_LONGEST: Final = 300
 
 
 def causes(case: Case) -> Iterator[Cause]:
@@ -90,15 +88,14 @@ def _decides(answer: HTTPResponse) -> bool:
 def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list[str]) -> Iterator[Cause]:
     """A policy is there. For which of the three things does it say no?"""
     evidence.append(sign_of(answer))
-    url, method = failing.request.url, case.question.method
-    confidence = 0.85
+    url = failing.request.url
+    confidence = 0.75 if is_on_this_machine(case.question.origin) else 0.85  # its ports are too many to try
     if case.fails_on_preflight:
-        plain = case.second.preflight(url, case.origin, b"GET")
+        plain = is_plain_allowed(case, failing)
         if plain is None:
             confidence = 0.7  # it may be the method or a header as well
-        elif allows(plain, case.origin):
-            evidence.append(f"second probe: a preflight for GET without headers was answered {granted(plain)}")
-            yield from _by_what_is_asked(case, failing, evidence, method)
+        elif plain:
+            yield from by_what_is_asked(case, failing, evidence)
             return
         other = case.second.get(url, case.origin)
         if other is not None and allows(other, case.origin):
@@ -110,34 +107,6 @@ def _says_no(case: Case, failing: Exchange, answer: HTTPResponse, evidence: list
         yield meant
         return
     yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, confidence, tuple(evidence), _fix(case))
-
-
-def _by_what_is_asked(case: Case, failing: Exchange, evidence: list[str], method: bytes) -> Iterator[Cause]:
-    names = case.header_names
-    without = case.second.preflight(failing.request.url, case.origin, method) if names else None
-    if without is not None and allows(without, case.origin):
-        evidence.append(f"second probe: the same without headers was answered {granted(without)}")
-        yield _by_header(case, evidence, 0.93)
-    elif names and without is None:
-        yield _by_header(case, evidence, 0.6)
-        yield _by_method(case, evidence, 0.5)
-    else:
-        yield _by_method(case, evidence, 0.9)
-
-
-def _by_header(case: Case, evidence: list[str], confidence: float) -> Cause:
-    if asks_for_response_headers(case):
-        return Cause(CauseCode.RESPONSE_HEADER_ON_REQUEST, confidence, tuple(evidence), remove_headers(case))
-    names = b", ".join(case.header_names).decode("latin-1")[:_LONGEST]
-    fix = f"Allow the request headers {names} in the server's policy."
-    return Cause(CauseCode.HEADER_NOT_ALLOWED, confidence, tuple(evidence), fix)
-
-
-def _by_method(case: Case, evidence: list[str], confidence: float) -> Cause:
-    if is_lower_case(case):
-        return Cause(CauseCode.METHOD_CASE, confidence, tuple(evidence), write_upper(case))
-    fix = f"Allow the method {_method(case)} in the server's policy."
-    return Cause(CauseCode.METHOD_NOT_ALLOWED, confidence, tuple(evidence), fix)
 
 
 def _nothing_said(case: Case, failing: Exchange, evidence: list[str]) -> Iterator[Cause]:
@@ -186,9 +155,13 @@ def _response(case: Case, failing: Exchange, answer: HTTPResponse) -> Iterator[C
         evidence.append(elsewhere.evidence)
         yield near(case, failing, evidence[0]) or Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.8, tuple(evidence), _fix(case))
     elif not is_ok_status(answer.status):
+        refused = by_origin(case, failing, answer)
         meant = near(case, failing, evidence[0])
         if meant is not None:
             yield meant
+            return
+        if refused is not None:
+            yield Cause(CauseCode.ORIGIN_NOT_ALLOWED, 0.85, (*evidence, refused), _fix(case))
             return
         yield _unconfigured(case, evidence, 0.7)
         yield Cause(CauseCode.SOME_ANSWERS, 0.4, tuple(evidence), _everywhere(case, answer))

@@ -7,7 +7,7 @@ from typing import Final
 from crossorigin.web.origins import OpaqueOrigin, Origin, OriginSyntaxError, TupleOrigin, parse_origin
 from crossorigin.web.url import parse_url
 
-__all__ = ["ONE_LETTER_OFF", "is_twin", "misspelling", "neighbours", "twins"]
+__all__ = ["ONE_LETTER_OFF", "is_on_this_machine", "is_twin", "misspelling", "neighbours", "twins"]
 
 ONE_LETTER_OFF: Final = "one letter off"
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -57,6 +57,11 @@ def is_twin(written: str, origin: str) -> bool:
     """Whether both are this machine under different names or ports."""
     one, other = _parsed(written.rstrip("/")), _parsed(origin)
     return one is not None and other is not None and one != other and _is_local(one) and _is_local(other)
+
+
+def is_on_this_machine(origin: Origin) -> bool:
+    """Whether it is a page under development: its twins are as many as there are ports."""
+    return not isinstance(origin, OpaqueOrigin) and _is_local(origin)
 
 
 def twins(origin: Origin) -> list[str]:

@@ -14,6 +14,7 @@ from crossorigin.fetch.blocks import BlockCode
 from crossorigin.fetch.response import Response
 from crossorigin.fetch.wire import HTTPResponse
 from crossorigin.web.origins import OpaqueOrigin
+from crossorigin.web.safelists import cors_unsafe_request_header_names
 from crossorigin.web.sites import same_site
 
 __all__ = ["asks_for_response_headers", "causes", "is_lower_case", "is_to_change", "remove_headers", "write_upper"]
@@ -181,6 +182,10 @@ def _cookies(case: Case) -> Iterator[Cause]:
         fix = 'Add credentials: "include" in the page, and `Access-Control-Allow-Credentials: true` on the server.'
         yield Cause(CauseCode.COOKIES, 0.9, (evidence,), fix)
         return
+    if (lacks := _lacks_session(case, response)) is not None:
+        fix = 'Add credentials: "include" in the page, where the login is a cookie; else send the token that it wants.'
+        yield Cause(CauseCode.COOKIES, 0.6, (lacks,), fix)
+        return
     set_cookies = response.internal.headers.get_all(b"Set-Cookie")
     if not set_cookies:
         return
@@ -190,6 +195,22 @@ def _cookies(case: Case) -> Iterator[Cause]:
         yield Cause(CauseCode.COOKIES, 0.7, (evidence,), fix)
     elif not same_site(question.origin, question.url.origin):
         yield from _cross_site_cookies(set_cookies)
+
+
+def _lacks_session(case: Case, response: Response) -> str | None:
+    """The evidence that a server wanted the cookie that the page does not send; None where nothing speaks for that.
+
+    It answers 401 to a call that names nobody, asks for no other credentials, and allows those that the browser keeps.
+    """
+    headers, asked = response.internal.headers, case.question.headers
+    if response.internal.status != 401 or case.has_credentials or headers.contains(b"WWW-Authenticate"):
+        return None
+    if headers.get(b"Access-Control-Allow-Credentials") != b"true" or cors_unsafe_request_header_names(asked):
+        return None
+    return (
+        f"it answers 401 and allows credentials, and credentials mode {case.question.credentials} sends no cookie to "
+        "another origin"
+    )
 
 
 def _cross_site_cookies(set_cookies: list[bytes]) -> Iterator[Cause]:

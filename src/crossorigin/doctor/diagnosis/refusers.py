@@ -16,12 +16,19 @@ _FIREWALL: Final = re.compile(
     r"web application firewall|mod_security|incapsula|sucuri|the requested url was rejected|reference #[0-9a-f.]{8,}",
     re.IGNORECASE,
 )
-_CSRF: Final = re.compile(r"""(?<!name=["'])\b[cx]srf|cross[- ]site request forgery""", re.IGNORECASE)
+_CSRF: Final = re.compile(
+    r"""(?<!name=["'])\b[cx]srf|cross[- ]site request forgery|"""
+    # SvelteKit and Astro: https://github.com/sveltejs/kit/issues/6589
+    r"cross[- ]site (?:[a-z]+ )?form submissions are forbidden",
+    re.IGNORECASE,
+)
 """Not the name of a form's hidden field or of a `meta`: pages hold a token that refuse nothing for it."""
 _AUTHENTICATION: Final = re.compile(
     r"unauthori[sz]ed|not authenticated|authentication (?:required|credentials)|credentials were not provided|"
     r"(?:invalid|missing|no|expired)[\w ]{0,20} (?:token|api key|credentials)|\bjwt\b|\bbearer\b|log ?in required|"
-    r"permission denied|must be logged in",
+    r"permission denied|must be logged in|"
+    # nginx, for a client without a certificate of its own
+    r"no required ssl certificate was sent",
     re.IGNORECASE,
 )
 _MITIGATED: Final = b"cf-mitigated"

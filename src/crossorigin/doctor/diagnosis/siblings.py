@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from crossorigin.doctor.diagnosis.answers import allows, granted, sign_of, speaks_cors, status_line
 from crossorigin.doctor.diagnosis.caches import fresh_answer
@@ -12,9 +13,14 @@ from crossorigin.doctor.diagnosis.case import Case
 from crossorigin.doctor.words import shortened
 from crossorigin.fetch.trace import Exchange
 from crossorigin.fetch.wire import HTTPResponse
+from crossorigin.web.statuses import is_ok_status
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["Sibling", "sibling"]
+__all__ = ["Sibling", "by_origin", "sibling"]
+
+
+_REFUSED: Final = frozenset({400, 403})
+"""What a server answers that will not have a caller, whoever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,19 @@ def sibling(case: Case, failing: Exchange, *, asks: bool = True) -> Sibling | No
             shown = f"{said} {status_line(answer)}, and {sign_of(answer)}"
             signs = Sibling(case.second.mark(answer) + shown, is_preflight, is_probe, gives_leave=False)
     return signs
+
+
+def by_origin(case: Case, failing: Exchange, answer: HTTPResponse) -> str | None:
+    """The evidence that a call is refused for its Origin: the same GET without one is not. None where it is not so."""
+    if answer.status not in _REFUSED or failing.request.method not in {b"GET", b"OPTIONS"}:
+        return None
+    if failing.request.headers.get(b"Origin") == b"null":
+        return None
+    plain = case.second.get(failing.request.url, None)
+    if plain is None or not is_ok_status(plain.status):
+        return None
+    said = f"{case.second.mark(plain)}GET without Origin was answered {status_line(plain)}"
+    return f"{said}: it is the origin that is refused"
 
 
 def _known_answers(case: Case, failing: Exchange) -> Iterator[tuple[str, HTTPResponse, bool]]:

@@ -698,9 +698,9 @@ _FRAMEWORKS = (
     _real(
         "sanic-bare",
         C.NO_CORS_CONFIGURED,
-        why="no policy; sanic-ext answers OPTIONS by itself",
+        why="no policy at all, and so no route for OPTIONS either",
         **PUT_JSON,
-        wire="OPTIONS 204",
+        wire="OPTIONS 405",
     ),
     _real(
         "sanic-token",

@@ -47,6 +47,8 @@ ITEMS = [{"id": 1}, {"id": 2}]
 def _sanic(name: str) -> Sanic[Any, Any]:
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
     app.config.TOUCHUP = False
+    # sanic-ext, where it happens to be installed, would answer OPTIONS by itself.
+    app.config.AUTO_EXTEND = False
 
     async def items(request: Request) -> HTTPResponse:
         return sanic_json(ITEMS)

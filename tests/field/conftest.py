@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import trustme
+from tests.field.processes import Ports, configured, program
 from tests.field.scenarios import SITES, sites_of
 from tests.field.sites import sockets as sites_of_few_lines
-from tests.processes import find, listening, running
+from tests.processes import find
 from tests.stacks.applications import NODE_MODULES
-from tests.stacks.servers import started
-
-from crossorigin.stacks.stack import File
-
-_ROOT = Path(__file__).parents[2]
-
-Ports = Mapping[str, int]
-"""Where each application of a process listens, by its name."""
-
-
-@contextmanager
-def _running(server: str, command: Sequence[str], directory: Path) -> Iterator[Ports]:
-    """A process that is told `name=descriptor` of the listening socket for every application it has."""
-    names = sites_of(server)
-    with listening(len(names)) as sockets:
-        ports = {name: each.getsockname()[1] for name, each in zip(names, sockets, strict=True)}
-        words = [f"{name}={each.fileno()}" for name, each in zip(names, sockets, strict=True)]
-        with running([*command, *words], sockets, directory / "log", {}, _ROOT):
-            yield ports
 
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
-    program = find("node", "Debian package nodejs")
+    node = find("node", "Debian package nodejs")
     if not (NODE_MODULES / "express").is_dir():
         pytest.skip("Express is not installed (`make test` installs it with npm)")
     directory = tmp_path_factory.mktemp("node")
     # Node.js looks for packages beside the file.
     (directory / "node_modules").symlink_to(NODE_MODULES)
-    with _running("node", [program, str(shutil.copy(SITES / "node.mjs", directory / "node.mjs"))], directory) as ports:
+    command = [node, str(shutil.copy(SITES / "node.mjs", directory / "node.mjs"))]
+    with program(sites_of("node"), command, directory) as ports:
         yield ports
 
 
 @contextmanager
 def _python(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
     command = [sys.executable, "-m", f"tests.field.sites.{server}"]
-    with _running(server, command, tmp_path_factory.mktemp(server)) as ports:
+    with program(sites_of(server), command, tmp_path_factory.mktemp(server)) as ports:
         yield ports
 
 
@@ -82,20 +63,9 @@ def aiohttp_sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
 
 @contextmanager
 def _configured(server: str, configuration: str, name: str, node: Ports) -> Iterator[Ports]:
-    """A web server or proxy with its configuration, in which every port is filled in, and files to serve."""
-    names = sites_of(server)
-    text = (SITES / configuration).read_text()
-    behind = {f"node/{site}": str(port) for site, port in node.items()}
-    with TemporaryDirectory() as made:
-        directory = Path(made)
-        _fill(directory)
-
-        def files(ports: Sequence[int]) -> tuple[File, ...]:
-            values = {"directory": made, **behind, **dict(zip(names, map(str, ports), strict=True))}
-            return (File(name, "", re.sub(r"@([\w/-]+)@", lambda mark: values[mark[1]], text)),)
-
-        with started(server, directory, files, len(names)) as ports:
-            yield dict(zip(names, ports, strict=True))
+    behind = {f"node/{site}": port for site, port in node.items()}
+    with configured(server, sites_of(server), SITES / configuration, name, behind, _fill) as ports:
+        yield ports
 
 
 def _fill(directory: Path) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
-from tests.field.scenario import Scenario
+from tests.field.scenario import Call, Scenario
 from tests.field.scenarios import GROUPS, SCENARIOS
 
 from crossorigin.browser.drive import Sender
@@ -59,7 +59,7 @@ class Counting:
 
 @dataclass
 class Asked:
-    """One scenario: what the check found, and what the doctor says of it with its second probes."""
+    """One call: what the check found, and what the doctor says of it with its second probes."""
 
     report: Report
     causes: tuple[Cause, ...]
@@ -68,21 +68,21 @@ class Asked:
 
 @dataclass
 class Field:
-    """Every scenario is asked once in a run."""
+    """Every call of a corpus is asked once in a run."""
 
     trust: ssl.SSLContext
     asked: dict[str, Asked] = field(default_factory=dict)
 
-    def ask(self, scenario: Scenario, ports: Mapping[str, int]) -> Asked:
-        if scenario.name not in self.asked:
-            question = scenario.question(ports)
-            for origin in scenario.before:
-                ask_before(question.url.href, ports[scenario.site], origin)
-            with SyncTransport(scenario.options(ports, self.trust)) as transport:
-                report = check(question, transport, addresses=scenario.addresses)
+    def ask(self, call: Call, ports: Mapping[str, int]) -> Asked:
+        if call.name not in self.asked:
+            question = call.question(ports)
+            for origin in call.before:
+                ask_before(question.url.href, ports[call.site], origin)
+            with SyncTransport(call.options(ports, self.trust)) as transport:
+                report = check(question, transport, addresses=call.addresses)
                 counting = Counting(transport)
-                self.asked[scenario.name] = Asked(report, diagnose(report, counting), counting.requests)
-        return self.asked[scenario.name]
+                self.asked[call.name] = Asked(report, diagnose(report, counting), counting.requests)
+        return self.asked[call.name]
 
 
 def ask_before(url: str, port: int, origin: str | None) -> None:

@@ -20,7 +20,15 @@ from rich.console import Console
 from rich.text import Text
 
 from crossorigin.cli.output import Output
-from crossorigin.cli.proxy_arguments import ArgumentsError, cors_front, development_settings, parser, said, where
+from crossorigin.cli.proxy_arguments import (
+    ArgumentsError,
+    cors_front,
+    development_settings,
+    named_apis,
+    parser,
+    said,
+    where,
+)
 from crossorigin.cli.proxy_log import json_lines, lines
 from crossorigin.cli.proxy_notes import Notes
 from crossorigin.policy import PolicyError, PolicyFileError
@@ -97,9 +105,7 @@ def _cors(options: Namespace) -> int:
     front = cors_front(options)
     tls = _tls(None, None, ()) if options.tls else None
     targets = {"/https://host/path": "any public target"} if options.cors_any_public_target else {}
-    for text in options.cors:
-        name, _, url = text.rpartition("=") if "=" in text.partition("://")[0] else ("", "", text)
-        targets[f"/{name}"] = url
+    targets |= {f"/{name}": url for name, url in named_apis(options)}
     _run(options, front, host, port, tls, targets, None)
     return 0
 

@@ -17,13 +17,13 @@ from crossorigin.proxy.anywhere import ANYWHERE_POLICY, AnywhereFront
 from crossorigin.proxy.cors import CorsFront, CorsFrontError
 from crossorigin.proxy.hosts import Callers
 from crossorigin.proxy.load import find_settings, load_settings
-from crossorigin.proxy.named_url import DEFAULT_PORTS
+from crossorigin.proxy.named_url import OPEN_PORTS
 from crossorigin.proxy.rates import Rates
 from crossorigin.proxy.route_settings import read_target
 from crossorigin.proxy.setting_reader import SettingProblem, SettingReader, SettingsError
 from crossorigin.proxy.settings import DevelopmentSettings, read_settings
 
-__all__ = ["ArgumentsError", "cors_front", "development_settings", "parser", "said", "where"]
+__all__ = ["ArgumentsError", "cors_front", "development_settings", "named_apis", "parser", "said", "where"]
 
 _EPILOG: Final = """\
 examples:
@@ -163,13 +163,22 @@ def development_settings(options: Namespace) -> DevelopmentSettings:
     return replace(settings, tls=True) if options.tls else settings
 
 
+def named_apis(options: Namespace) -> list[tuple[str, str]]:
+    """Name and URL of each --cors; the name is "" where there is none. A URL may have a "=" in it, but not before "://"."""
+    named = []
+    for text in options.cors:
+        name, _, url = text.rpartition("=") if "=" in text.partition("://")[0] else ("", "", text)
+        named.append((name, url))
+    return named
+
+
 def cors_front(options: Namespace) -> CorsFront | AnywhereFront:
     """The CORS front of the arguments; raises ArgumentsError and what policies raise."""
     rates = None if options.rate is None else Rates(options.rate, max(1, options.rate // 4))
     judge = Callers(options.allow_host).host_refusal
     try:
         if options.cors_any_public_target:
-            ports = {*DEFAULT_PORTS, *options.allow_port}
+            ports = {*OPEN_PORTS, *options.allow_port}
             return AnywhereFront(_policy(options, ANYWHERE_POLICY), rates=rates, ports=ports, refuse_host=judge)
         targets = _targets(options)
         return CorsFront(
@@ -182,8 +191,7 @@ def cors_front(options: Namespace) -> CorsFront | AnywhereFront:
 def _targets(options: Namespace) -> dict[str, Any]:
     problems: list[SettingProblem] = []
     targets: dict[str, Any] = {}
-    for text in options.cors:
-        name, _, url = text.rpartition("=") if "=" in text.partition("://")[0] else ("", "", text)
+    for name, url in named_apis(options):
         table: dict[str, object] = {"target": url, "verify": not options.insecure}
         if options.ca is not None:
             table["ca"] = options.ca

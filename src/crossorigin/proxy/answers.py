@@ -11,12 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from http import HTTPStatus
 from json import dumps
 from typing import Final
 
 from crossorigin.proxy.accepts import kind
-from crossorigin.proxy.heads import Header
+from crossorigin.proxy.heads import Header, reason_phrase
 from crossorigin.proxy.plan import Failure, Reply
 
 __all__ = ["Page", "failure_page", "oversized_head", "reply", "serve_page"]
@@ -76,10 +75,7 @@ class Page:
     @property
     def title(self) -> str:
         """The status's name."""
-        try:
-            return HTTPStatus(self.status).phrase
-        except ValueError:
-            return "Error"
+        return reason_phrase(self.status).decode() or "Error"
 
 
 def reply(page: Page, fields: Mapping[bytes, bytes]) -> Reply:

@@ -27,10 +27,11 @@ from crossorigin.proxy.fates import Fates
 from crossorigin.proxy.gate import Gate, HostJudge
 from crossorigin.proxy.grants import Grants
 from crossorigin.proxy.heads import Header, RequestHead, ResponseHead
-from crossorigin.proxy.named_url import DEFAULT_PORTS, NamedUrlError, judged, named_url
+from crossorigin.proxy.named_url import OPEN_PORTS, NamedUrlError, judged, named_url
 from crossorigin.proxy.plan import Client, Failure, Forward, Limits, Plan, Reply
 from crossorigin.proxy.rates import Rates
 from crossorigin.proxy.target import Target
+from crossorigin.web.origins import DEFAULT_PORTS
 from crossorigin.web.safelists import REQUEST_BODY_HEADER_NAMES, is_cors_safelisted_request_header
 from crossorigin.web.url import URL, parse_url
 
@@ -54,7 +55,6 @@ ANYWHERE_POLICY: Final = Policy(
 
 _ROUTE: Final = "anywhere"
 _FINAL_URL: Final = b"x-final-url"
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _OF_THE_BROWSER: Final = frozenset({b"accept-encoding", b"user-agent"})
 """What goes to another host besides the safelisted headers: no page's secrets, and bodies stay compressed."""
@@ -87,7 +87,7 @@ class AnywhereFront:
         policy: Policy = ANYWHERE_POLICY,
         *,
         limits: Limits = ANYWHERE_LIMITS,
-        ports: Iterable[int] = DEFAULT_PORTS,
+        ports: Iterable[int] = OPEN_PORTS,
         rates: Rates | None = None,
         clock: Callable[[], float] = time.monotonic,
         refuse_host: HostJudge | None = None,
@@ -127,7 +127,7 @@ class AnywhereFront:
         if wait is not None:
             return self.grants.too_often(wait, head)
         host = (url.host or "").strip("[]")
-        target = Target(url.scheme, host, url.port or _DEFAULT_PORTS[url.scheme], only_public=True)
+        target = Target(url.scheme, host, url.port or DEFAULT_PORTS[url.scheme], only_public=True)
         path = url.path if url.query is None else f"{url.path}?{url.query}"
 
         def respond(response: ResponseHead) -> list[Header]:

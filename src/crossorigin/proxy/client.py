@@ -11,13 +11,12 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 from crossorigin.proxy.answers import oversized_head
 from crossorigin.proxy.chunks import Chunks, chunk, last_chunk
 from crossorigin.proxy.exchange import Exchange
-from crossorigin.proxy.heads import Header, MalformedError, RequestHead, ResponseHead, read_request
+from crossorigin.proxy.heads import Header, MalformedError, RequestHead, ResponseHead, read_request, reason_phrase
 from crossorigin.proxy.plan import Client, Forward, Plan, Reply, Serve
 from crossorigin.proxy.record import Record
 from crossorigin.proxy.served import Served
@@ -41,7 +40,6 @@ _LINGER_TIME: Final = 5
 finds its connection closed while it sends does not read the answer (caddy#782, vitejs/vite#14611)."""
 _RESET: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 """SO_LINGER: closing throws away what is unsent, and says so with a reset."""
-_PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 class ClientConnection(asyncio.Protocol):
@@ -333,9 +331,8 @@ class ClientConnection(asyncio.Protocol):
         """Send an answer of our own."""
         self._closes = self._closes or bool(self._body_left) or self._chunks is not None
         headers = list(reply.headers)
-        phrase = _PHRASES.get(reply.status, b"")
         length = None if reply.status == 204 else len(reply.body)
-        self.start(reply.status, phrase, headers, length, has_body=bool(reply.body))
+        self.start(reply.status, reason_phrase(reply.status), headers, length, has_body=bool(reply.body))
         if reply.body and (self._head is None or self._head.method != b"HEAD"):
             self._out += reply.body
         self.finish([])
@@ -380,17 +377,5 @@ class ClientConnection(asyncio.Protocol):
 
     def _record(self, head: RequestHead, reply: Reply) -> None:
         if self._engine.on_record is not None:
-            self._engine.on_record(
-                Record(
-                    method=head.method.decode("ascii"),
-                    path=head.target.decode("latin-1"),
-                    route="",
-                    target="",
-                    status=reply.status,
-                    seconds=0.0,
-                    sent=len(reply.body),
-                    received=0,
-                    client=self._client.address,
-                    why=reply.why,
-                )
-            )
+            record = Record.of(head, self._client, reply.status, sent=len(reply.body), why=reply.why)
+            self._engine.on_record(record)

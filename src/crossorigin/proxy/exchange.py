@@ -334,16 +334,15 @@ class Exchange(ResponseReader):
             return
         forward, head = self._forward, self._head
         self._engine.on_record(
-            Record(
-                method=head.method.decode("ascii"),
-                path=head.target.decode("latin-1"),
+            Record.of(
+                head,
+                self.client,
+                self.status,
                 route=forward.route,
                 target=f"{forward.target.origin}{forward.path.decode('latin-1')}",
-                status=self.status,
                 seconds=self._engine.time() - self._started,
                 sent=self._sent,
                 received=self._body_size,
-                client=self.client.address,
                 why=self.why,
                 is_upgrade=self.status == 101,
             )

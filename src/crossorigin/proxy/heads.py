@@ -7,11 +7,21 @@ here: which versions there are, which `Transfer-Encoding`, and what a `Connectio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import httptools
 
-__all__ = ["HOP_BY_HOP", "Header", "MalformedError", "RequestHead", "ResponseHead", "read_request", "read_response"]
+__all__ = [
+    "HOP_BY_HOP",
+    "Header",
+    "MalformedError",
+    "RequestHead",
+    "ResponseHead",
+    "read_request",
+    "read_response",
+    "reason_phrase",
+]
 
 Header: TypeAlias = tuple[bytes, bytes]
 """Name as it was sent, and value without the blanks around it."""
@@ -32,6 +42,9 @@ HOP_BY_HOP: Final = frozenset(
     }
 )
 """Lower case. https://www.rfc-editor.org/rfc/rfc9110.html#section-7.6.1"""
+
+
+_PHRASES: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 class MalformedError(ValueError):
@@ -116,6 +129,11 @@ class _Reader:
 
     def on_headers_complete(self) -> None:
         self.is_complete = True
+
+
+def reason_phrase(status: int) -> bytes:
+    """The usual words for a status, b"" for one that has none."""
+    return _PHRASES.get(status, b"")
 
 
 def read_request(head: bytes) -> RequestHead:

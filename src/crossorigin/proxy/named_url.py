@@ -12,12 +12,12 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from crossorigin.proxy.addresses import why_not_public
+from crossorigin.web.origins import DEFAULT_PORTS
 from crossorigin.web.url import URL, parse_url
 
-__all__ = ["DEFAULT_PORTS", "NamedUrlError", "judged", "named_url"]
+__all__ = ["OPEN_PORTS", "NamedUrlError", "judged", "named_url"]
 
-DEFAULT_PORTS: Final = frozenset({80, 443})
-_PORTS: Final = {"http": 80, "https": 443}
+OPEN_PORTS: Final = frozenset({80, 443})
 _HTTP: Final = re.compile(r"https?:", re.IGNORECASE)
 _QUERY: Final = "/?url="
 _EXAMPLE: Final = "write /https://api.example.com/path"
@@ -32,7 +32,7 @@ class NamedUrlError(ValueError):
         self.status = status
 
 
-def named_url(target: bytes, ports: frozenset[int] = DEFAULT_PORTS) -> URL:
+def named_url(target: bytes, ports: frozenset[int] = OPEN_PORTS) -> URL:
     """The URL in a request-target, judged as `judged` does; raises NamedUrlError."""
     text = target.decode("utf-8", "replace")
     text = _of_query(text[len(_QUERY) :]) if text.startswith(_QUERY) else text[1:]
@@ -52,17 +52,17 @@ def _of_query(value: str) -> str:
     return unquote_plus(value)
 
 
-def judged(url: URL, ports: frozenset[int] = DEFAULT_PORTS) -> URL:
+def judged(url: URL, ports: frozenset[int] = OPEN_PORTS) -> URL:
     """The same URL, if a request may go there as far as can be told before its name is looked up.
 
     Raises NamedUrlError for other schemes, for a user name or password, for a port that is not listed, and for an
     address that is not public. Names are judged by the address that they lead to, when the connection is made.
     """
-    if url.scheme not in _PORTS:
+    if not url.is_http_family:
         raise NamedUrlError(f"{url.scheme} URLs are not fetched, but http and https.", 403)
     if url.includes_credentials:
         raise NamedUrlError("The URL holds a user name or password, which are not sent to a target of a page's choice.")
-    port = url.port or _PORTS[url.scheme]
+    port = url.port or DEFAULT_PORTS[url.scheme]
     if url.port == 0 or port not in ports:
         shown = 0 if url.port == 0 else port
         raise NamedUrlError(f"Port {shown} is not open to this proxy; if it is to be, start it with --allow-port.", 403)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crossorigin.proxy.heads import RequestHead
+from crossorigin.proxy.plan import Client
+
 __all__ = ["Record"]
 
 
@@ -28,3 +31,22 @@ class Record:
     client: str
     why: str = ""
     is_upgrade: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        head: RequestHead,
+        client: Client,
+        status: int,
+        *,
+        route: str = "",
+        target: str = "",
+        seconds: float = 0.0,
+        sent: int = 0,
+        received: int = 0,
+        why: str = "",
+        is_upgrade: bool = False,
+    ) -> Record:
+        """The record of the request with this head."""
+        method, path = head.method.decode("ascii"), head.target.decode("latin-1")
+        return cls(method, path, route, target, status, seconds, sent, received, client.address, why, is_upgrade)

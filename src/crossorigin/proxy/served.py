@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import MutableMapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from crossorigin.proxy.heads import Header, RequestHead
+from crossorigin.proxy.heads import Header, RequestHead, reason_phrase
 from crossorigin.proxy.plan import Client, Failure, Serve
 from crossorigin.proxy.record import Record
 
@@ -174,24 +173,21 @@ class Served:
                 length = int(value)
             elif lower not in {b"connection", b"transfer-encoding"}:
                 headers.append((name, value))
-        reason = HTTPStatus(status).phrase.encode() if status in HTTPStatus.__members__.values() else b""
         has_body = self._head.method != b"HEAD" and status not in {204, 304} and length != 0
-        self._downstream.start(status, reason, headers, length, has_body=has_body)
+        self._downstream.start(status, reason_phrase(status), headers, length, has_body=has_body)
 
     def _done(self, why: str) -> None:
         if self._engine.on_record is None:
             return
         self._engine.on_record(
-            Record(
-                method=self._head.method.decode("ascii"),
-                path=self._head.target.decode("latin-1"),
+            Record.of(
+                self._head,
+                self._client,
+                self._status,
                 route=self._serve.route,
-                target="",
-                status=self._status,
                 seconds=self._engine.time() - self._started,
                 sent=self._sent,
                 received=self._received,
-                client=self._client.address,
                 why=why,
             )
         )

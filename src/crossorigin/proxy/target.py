@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from crossorigin.web.origins import DEFAULT_PORTS
 from crossorigin.web.url import parse_url
 
 __all__ = ["Target", "TargetError", "parse_target"]
 
 _SCHEMES: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 """A WebSocket's handshake is an http request, and people write what they have at hand."""
-_PORTS: Final = {"http": 80, "https": 443}
 
 
 class TargetError(ValueError):
@@ -40,7 +40,7 @@ class Target:
     def authority(self) -> str:
         """Host, and the port where it is not the scheme's default: the value of `Host`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
@@ -77,5 +77,5 @@ def parse_target(text: str, *, verifies: bool = True, ca: str | None = None) -> 
             f"{shown} has a {'query' if url.query is not None else 'fragment'}: a target ends with its path"
         )
     scheme = _SCHEMES[url.scheme]
-    port = url.port if url.port is not None else _PORTS[scheme]
+    port = url.port if url.port is not None else DEFAULT_PORTS[scheme]
     return Target(scheme, url.host.strip("[]"), port, url.path.rstrip("/"), verifies, ca)

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import ssl
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pytest
 from tests.field.second.cases import CASES, Case
-from tests.field.test_field import HIGH, MOST_PROBES, Counting, ask_before, wire
-
-from crossorigin.browser.transport import SyncTransport
-from crossorigin.doctor.check import check
-from crossorigin.doctor.diagnosis import Cause, diagnose
-from crossorigin.doctor.report import Report
-from crossorigin.fetch.wire import HTTPRequest
+from tests.field.test_field import HIGH, MOST_PROBES, Asked, Field, wire
 
 MISSED: dict[str, str] = {
     "fastapi-4200": (
@@ -30,37 +22,9 @@ MISSED: dict[str, str] = {
 """Case → what the doctor says instead, and why."""
 
 
-@dataclass
-class Asked:
-    """One case: what the check found, and what the doctor says of it with its second probes."""
-
-    report: Report
-    causes: tuple[Cause, ...]
-    probes: list[HTTPRequest]
-
-
-@dataclass
-class Second:
-    """Every case is asked once in a run."""
-
-    trust: ssl.SSLContext
-    asked: dict[str, Asked] = field(default_factory=dict)
-
-    def ask(self, case: Case, ports: Mapping[str, int]) -> Asked:
-        if case.name not in self.asked:
-            question = case.question(ports)
-            for origin in case.before:
-                ask_before(question.url.href, ports[case.site], origin)
-            with SyncTransport(case.options(ports, self.trust)) as transport:
-                report = check(question, transport, addresses=case.addresses)
-                counting = Counting(transport)
-                self.asked[case.name] = Asked(report, diagnose(report, counting), counting.requests)
-        return self.asked[case.name]
-
-
 @pytest.fixture(scope="session")
-def the_second(trust: ssl.SSLContext) -> Second:
-    return Second(trust)
+def the_second(trust: ssl.SSLContext) -> Field:
+    return Field(trust)
 
 
 _EACH = [pytest.param(case, id=case.name, marks=pytest.mark.xdist_group("field-second")) for case in CASES]
@@ -73,7 +37,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture
-def asked(case: Case, the_second: Second, request: pytest.FixtureRequest) -> Asked:
+def asked(case: Case, the_second: Field, request: pytest.FixtureRequest) -> Asked:
     return the_second.ask(case, request.getfixturevalue(case.server))
 
 
